@@ -1,0 +1,1 @@
+"""Files and databases: reading cases, writing plans, storing them. Never imports `models`."""

@@ -1,0 +1,97 @@
+"""What customers contact us about, and when: markets, campaigns, opening hours, events."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from wfm.document import Document
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Channel(StrEnum):
+    """How work arrives: `inbound` must be answered at once, `outbound` is dialled within the calling day,
+    `deferrable` (e-mail, back office) is due before a deadline.
+    """
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    DEFERRABLE = "deferrable"
+
+
+class Stage(StrEnum):
+    """Life of a campaign: a `test` is worked in-house only; partners may take over from `pilot` on."""
+
+    TEST = "test"
+    PILOT = "pilot"
+    INDUSTRIALISED = "industrialised"
+
+
+class LegalBasis(StrEnum):
+    """Why consumers may be called (French Consumer Code L223-1 as of 2026-08-11)."""
+
+    CONSENT = "consent"
+    CONTRACT_RELATED = "contract_related"
+    OPT_OUT = "opt_out"
+
+
+class Market(Document):
+    """Where the customers live; `country` (ISO 3166 alpha-2) gives holidays and calling law, `time_zone` their clock."""
+
+    id: str
+    name: str
+    country: str
+    time_zone: str
+
+
+class Campaign(Document):
+    """One queue, dialling list or work basket.
+
+    Rates are in minor units of the plan's currency per hour. `min_inhouse_share` caps the productive hours bought from
+    partners at (1 - share) of the required hours of the plan; `min_partner_share` is a floor of the same kind.
+    """
+
+    id: str
+    name: str
+    market: str
+    channel: Channel
+    stage: Stage
+    legal_basis: LegalBasis | None
+    skill: str
+    min_level: Annotated[int, Field(ge=1, le=5)]
+    open_on_holidays: bool
+    max_occupancy: Annotated[float, Field(gt=0, le=1)]
+    shortage_cost_per_hour: Annotated[int, Field(ge=0)]
+    min_inhouse_share: Share
+    min_partner_share: Share
+    max_agents: Annotated[int, Field(gt=0)] | None
+    service_level: Annotated[float, Field(gt=0, lt=1)] | None
+    service_seconds: Annotated[float, Field(ge=0)] | None
+    patience_seconds: Annotated[float, Field(gt=0)] | None
+    deadline_hours: Annotated[float, Field(gt=0)] | None
+    attempt_seconds: Annotated[float, Field(gt=0)] | None
+    max_attempts: Annotated[int, Field(ge=1)] | None
+
+
+class OpeningHours(Document):
+    """Open from `opens` to `closes` in the market's wall time on ISO weekday 1 (Monday) to 7; `closes` 00:00 is midnight
+    at the end of the day.
+    """
+
+    campaign: str
+    weekday: Annotated[int, Field(ge=1, le=7)]
+    opens: time
+    closes: time
+
+
+class Event(Document):
+    """A dated reason for unusual volume (mailing, price change), days inclusive; `campaign` None: all campaigns."""
+
+    campaign: str | None
+    name: str
+    first_day: date
+    last_day: date

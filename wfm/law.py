@@ -1,0 +1,64 @@
+"""Country packs: dated, sourced rules as data (`wfm/rules/packs/*.toml`), so that a changed law is a new row, not new code."""
+
+from __future__ import annotations
+
+import importlib.resources
+import tomllib
+from datetime import date
+from functools import cache
+from typing import Any
+
+from wfm.document import Document
+from wfm.errors import WfmError
+
+
+class LawRule(Document):
+    """One rule of a country pack, in force from `valid_from` to `valid_to` (inclusive; None: open)."""
+
+    code: str
+    title: str
+    parameters: dict[str, Any]
+    valid_from: date
+    valid_to: date | None = None
+    hard: bool
+    source: str
+    verified: bool
+
+
+class CountryPack(Document):
+    """All rules of one country; `version` is recorded in plans."""
+
+    country: str
+    version: str
+    rules: tuple[LawRule, ...]
+
+    def rule(self, code: str, on: date) -> LawRule | None:
+        """The rule in force on a day, None where there is none."""
+        for rule in self.rules:
+            if rule.code == code and rule.valid_from <= on and (rule.valid_to is None or on <= rule.valid_to):
+                return rule
+        return None
+
+    def require(self, code: str, on: date) -> LawRule:
+        """The rule in force on a day; raises WfmError where the pack has none."""
+        rule = self.rule(code, on)
+        if rule is None:
+            raise WfmError(f"Country pack {self.country} {self.version} has no rule {code} in force on {on}.")
+        return rule
+
+
+@cache
+def country_pack(country: str) -> CountryPack | None:
+    """The pack of an ISO 3166 alpha-2 country, None when the product ships none."""
+    resource = importlib.resources.files("wfm.rules").joinpath("packs", f"{country}.toml")
+    if not resource.is_file():
+        return None
+    return CountryPack.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
+
+
+def labour_pack(country: str) -> CountryPack:
+    """The pack whose labour rules bind a site's country; raises WfmError when there is none."""
+    pack = country_pack(country)
+    if pack is None or not any(rule.code.endswith("DAY-MAX") for rule in pack.rules):
+        raise WfmError(f"No labour rules for country {country!r}: add wfm/rules/packs/{country}.toml.")
+    return pack

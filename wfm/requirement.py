@@ -1,0 +1,58 @@
+"""The work to be covered, in the one form that the optimiser, the checker and the figures share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from wfm.clock import Grid
+from wfm.document import Document
+
+MILLI = 1000
+"""Work is counted in thousandths of a productive agent for one slot ("milli agent-slots"), so that it is exact."""
+
+
+class WorkItem(Document):
+    """`work` milli agent-slots that may be done in any open slot of [first_slot, last_slot).
+
+    Inbound: one item per slot. Outbound: one per calling day. Deferrable: one per batch of arrivals, up to its deadline.
+    The items of one campaign are sorted and neither their first nor their last slots ever decrease, so working them in
+    order of deadline loses nothing.
+    """
+
+    first_slot: int
+    last_slot: int
+    work: Annotated[int, Field(ge=0)]
+
+
+class CampaignRequirement(Document):
+    """Work of one campaign. Display series have one value per slot of the grid:
+
+    `volume` contacts (or records), `aht_seconds`, `net_agents` productive agents wanted (outbound and deferrable: the items
+    spread evenly over their open slots) and, for inbound, `service_level` expected at that staffing, else None.
+    `service_level_definition` says what that figure means.
+    """
+
+    campaign: str
+    items: tuple[WorkItem, ...]
+    volume: tuple[float, ...]
+    aht_seconds: tuple[float, ...]
+    net_agents: tuple[float, ...]
+    service_level: tuple[float, ...] | None
+    service_level_definition: str | None
+    method: str
+
+    @property
+    def work(self) -> int:
+        """All work, milli agent-slots."""
+        return sum(item.work for item in self.items)
+
+
+class Requirement(Document):
+    """Work of every campaign of a case."""
+
+    schema_version: Literal[1] = 1
+    case_hash: str
+    grid: Grid
+    campaigns: tuple[CampaignRequirement, ...]

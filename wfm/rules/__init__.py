@@ -1,0 +1,1 @@
+"""Hard rules, one file each: `check(case, plan) -> list[Violation]`."""
