@@ -2,72 +2,147 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Callable, Sequence
+from datetime import date, time, timedelta
 
 import pytest
 
 from wfm.agent import Agent, Contract, Site
 from wfm.campaign import Campaign, Channel, LegalBasis, Market, OpeningHours, Stage
 from wfm.case import Case
+from wfm.clock import tzdata_version
+from wfm.costs import bill
 from wfm.opening import open_slots
 from wfm.partner import BlockShift, Certification, Partner, Tier, TierMode
+from wfm.plan import Certificate, Plan, Purchase, Segment, Shift, Status, StopReason
 from wfm.requirement import CampaignRequirement, Requirement, WorkItem
 from wfm.shift import Break, ShiftPattern
 
+MakeShift = Callable[..., Shift]
+MakePlan = Callable[..., Plan]
 
-def campaign(id: str, channel: Channel, skill: str, **changes: object) -> Campaign:
+
+def campaign(id: str, channel: Channel, skill: str, **changes: object) -> Campaign:  # noqa: A002 - as the field is called
     values: dict[str, object] = {
-        "id": id, "name": id.title(), "market": "FR", "channel": channel, "stage": Stage.INDUSTRIALISED, "legal_basis": None,
-        "skill": skill, "min_level": 1, "open_on_holidays": False, "max_occupancy": 0.85, "shortage_cost_per_hour": 4500,
-        "min_inhouse_share": 0.0, "min_partner_share": 0.0, "max_agents": None, "service_level": None, "service_seconds": None,
-        "patience_seconds": None, "deadline_hours": None, "attempt_seconds": None, "max_attempts": None,
-    }  # fmt: skip
+        "id": id,
+        "name": id.title(),
+        "market": "FR",
+        "channel": channel,
+        "stage": Stage.INDUSTRIALISED,
+        "legal_basis": None,
+        "skill": skill,
+        "min_level": 1,
+        "open_on_holidays": False,
+        "max_occupancy": 0.85,
+        "shortage_cost_per_hour": 4500,
+        "min_inhouse_share": 0.0,
+        "min_partner_share": 0.0,
+        "max_agents": None,
+        "service_level": None,
+        "service_seconds": None,
+        "patience_seconds": None,
+        "deadline_hours": None,
+        "attempt_seconds": None,
+        "max_attempts": None,
+    }
     return Campaign.model_validate(values | changes)
+
+
+def agent(id: str, hourly_cost: int, **skills: int) -> Agent:  # noqa: A002 - as the field is called
+    return Agent(
+        id=id,
+        site="rabat",
+        contract="full",
+        hourly_cost=hourly_cost,
+        skills=skills,
+        days_worked_before=0,
+        last_shift_end=None,
+    )
+
+
+def opening(campaign: str, opens: int, closes: int) -> list[OpeningHours]:
+    return [OpeningHours(campaign=campaign, weekday=day, opens=time(opens), closes=time(closes)) for day in range(1, 6)]
 
 
 @pytest.fixture(scope="session")
 def tiny_case() -> Case:
     """Week of 2026-12-07; Rabat is at UTC+0 and Paris at UTC+1, so 09:00 Paris is 08:00 Rabat."""
-    weekdays = range(1, 6)
+    weekdays = (1, 2, 3, 4, 5)
     return Case(
-        name="Tiny", as_of=date(2026, 11, 23), first_day=date(2026, 12, 7), days=7, interval_minutes=30, currency="EUR",
-        sites=(Site(id="rabat", name="Rabat", city="Rabat", country="MA", time_zone="Africa/Casablanca", unplanned_shrinkage=0.1),),
+        name="Tiny",
+        as_of=date(2026, 11, 23),
+        first_day=date(2026, 12, 7),
+        days=7,
+        interval_minutes=30,
+        currency="EUR",
+        sites=(
+            Site(
+                id="rabat",
+                name="Rabat",
+                city="Rabat",
+                country="MA",
+                time_zone="Africa/Casablanca",
+                unplanned_shrinkage=0.1,
+            ),
+        ),
         markets=(Market(id="FR", name="France", country="FR", time_zone="Europe/Paris"),),
         campaigns=(
             campaign("service", Channel.INBOUND, "life", service_level=0.8, service_seconds=20, patience_seconds=120),
-            campaign("sales", Channel.OUTBOUND, "sales", legal_basis=LegalBasis.CONTRACT_RELATED, attempt_seconds=45, max_attempts=4),
+            campaign(
+                "sales",
+                Channel.OUTBOUND,
+                "sales",
+                legal_basis=LegalBasis.CONTRACT_RELATED,
+                attempt_seconds=45,
+                max_attempts=4,
+            ),
             campaign("mail", Channel.DEFERRABLE, "life", deadline_hours=24),
         ),
-        opening_hours=(
-            *(OpeningHours(campaign="service", weekday=day, opens=time(9), closes=time(18)) for day in weekdays),
-            *(OpeningHours(campaign="sales", weekday=day, opens=time(10), closes=time(20)) for day in weekdays),
-            *(OpeningHours(campaign="mail", weekday=day, opens=time(9), closes=time(18)) for day in weekdays),
-        ),
+        opening_hours=(*opening("service", 9, 18), *opening("sales", 10, 20), *opening("mail", 9, 18)),
         events=(),
-        contracts=(Contract(id="full", week_minutes=2100, days_per_week=5, max_overtime_minutes_week=240, overtime_premium=0.25),),
-        agents=(
-            Agent(id="A1", site="rabat", contract="full", hourly_cost=500, skills={"life": 2, "sales": 1}, days_worked_before=0, last_shift_end=None),
-            Agent(id="A2", site="rabat", contract="full", hourly_cost=500, skills={"life": 2}, days_worked_before=0, last_shift_end=None),
-            Agent(id="A3", site="rabat", contract="full", hourly_cost=520, skills={"sales": 3}, days_worked_before=0, last_shift_end=None),
+        contracts=(
+            Contract(
+                id="full", week_minutes=2100, days_per_week=5, max_overtime_minutes_week=240, overtime_premium=0.25
+            ),
         ),
-        absences=(), wishes=(),
+        agents=(agent("A1", 500, life=2, sales=1), agent("A2", 500, life=2), agent("A3", 520, sales=3)),
+        absences=(),
+        wishes=(),
         shift_patterns=(
             ShiftPattern(
-                id="day", contract=None, earliest_start=time(8), latest_start=time(10), step_minutes=30, presence_minutes=480,
+                id="day",
+                contract=None,
+                earliest_start=time(8),
+                latest_start=time(10),
+                step_minutes=30,
+                presence_minutes=480,
                 breaks=(Break(name="lunch", minutes=60, paid=False, earliest_after=180, latest_after=240),),
             ),
         ),
         partners=(
             Partner(
-                id="casa", name="Casa", city="Casablanca", time_zone="Africa/Casablanca", seats=20, current_seats=10, ramp_seats_per_week=5,
-                block_seats=2, lead_time_days=14, min_billed_hours=10, tier_mode=TierMode.INCREMENTAL,
+                id="casa",
+                name="Casa",
+                city="Casablanca",
+                time_zone="Africa/Casablanca",
+                seats=20,
+                current_seats=10,
+                ramp_seats_per_week=5,
+                block_seats=2,
+                lead_time_days=14,
+                min_billed_hours=10,
+                tier_mode=TierMode.INCREMENTAL,
                 tiers=(Tier(from_hours=0, price_per_hour=1300), Tier(from_hours=40, price_per_hour=1200)),
-                shifts=(BlockShift(id="am", start=time(8), end=time(12), weekdays=(1, 2, 3, 4, 5)), BlockShift(id="pm", start=time(13), end=time(17), weekdays=(1, 2, 3, 4, 5))),
+                shifts=(
+                    BlockShift(id="am", start=time(8), end=time(12), weekdays=weekdays),
+                    BlockShift(id="pm", start=time(13), end=time(17), weekdays=weekdays),
+                ),
                 certifications=(Certification(campaign="service", productivity=0.9),),
             ),
         ),
-        exchange_rates=(), history_hash="0" * 64,
-    )  # fmt: skip
+        exchange_rates=(),
+        history_hash="0" * 64,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +178,78 @@ def tiny_requirement(tiny_case: Case) -> Requirement:
                 service_level=None,
                 service_level_definition=None,
                 method="by hand",
-            )  # fmt: skip
+            )
         )
     return Requirement(case_hash=tiny_case.content_hash(), grid=grid, campaigns=tuple(requirements))
+
+
+@pytest.fixture(scope="session")
+def make_shift(tiny_case: Case) -> MakeShift:
+    """Shift of an agent on day 0-6 of the tiny week from `start` (hours UTC, Rabat's clock) through (activity, slots) pairs."""
+
+    def make(name: str, day: int, start: float, *activities: tuple[str, int], pattern: str = "day") -> Shift:
+        slot = 48 * day + round(2 * start)
+        segments = []
+        for activity, slots in activities:
+            segments.append(Segment(activity=activity, first_slot=slot, slots=slots))
+            slot += slots
+        on = tiny_case.first_day + timedelta(days=day)
+        return Shift(agent=name, day=on, pattern=pattern, segments=tuple(segments))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_plan(tiny_requirement: Requirement) -> MakePlan:
+    """A plan of a case whose bill, hashes and certificate are right (bound 1 % below the cost), whatever its shifts are."""
+
+    def make(
+        case: Case,
+        shifts: Sequence[Shift],
+        purchases: Sequence[Purchase] = (),
+        *,
+        requirement: Requirement = tiny_requirement,
+    ) -> Plan:
+        costs = bill(case, requirement, shifts, purchases)
+        wages = costs.total_cents - costs.changeable_cents
+        bound = wages + costs.changeable_cents * 99 // 100
+        slack = costs.total_cents - bound
+        return Plan(
+            case_name=case.name,
+            case_hash=case.content_hash(),
+            requirement_hash=requirement.content_hash(),
+            seed=0,
+            versions={"wfm-planner": "0.1.0"},
+            tzdata_version=tzdata_version(),
+            grid=case.grid,
+            status=Status.FEASIBLE,
+            stop_reason=StopReason.CONVERGED,
+            shifts=tuple(shifts),
+            purchases=tuple(purchases),
+            bill=costs,
+            certificate=Certificate(
+                cost_cents=costs.total_cents,
+                bound_cents=bound,
+                changeable_cost_cents=costs.changeable_cents,
+                changeable_bound_cents=bound - wages,
+                gap=slack / costs.total_cents if costs.total_cents else 0.0,
+                changeable_gap=slack / costs.changeable_cents if costs.changeable_cents else 0.0,
+                currency=case.currency,
+                method="by hand",
+            ),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_plan(tiny_case: Case, make_shift: MakeShift, make_plan: MakePlan) -> Plan:
+    """A legal plan: all three work Monday to Friday at contract hours, and one block of seats is bought on Monday."""
+    lunch = ("break:lunch", 2)
+    shifts = []
+    for day in range(5):
+        shifts.append(make_shift("A1", day, 9, ("service", 6), lunch, ("mail", 8)))
+        shifts.append(make_shift("A2", day, 8, ("service", 6), lunch, ("service", 6), ("idle", 2)))
+        shifts.append(make_shift("A3", day, 9, ("sales", 6), lunch, ("sales", 8)))
+    bought = Purchase(partner="casa", campaign="service", day=tiny_case.first_day, shift="am", blocks=1)
+    return make_plan(tiny_case, shifts, [bought])

@@ -1,0 +1,179 @@
+"""The bill of a plan, computed from case, requirement, shifts and purchases alone.
+
+All arithmetic is exact (integers and fractions; decimal parameters count as written, 0.25 is 1/4) and every amount is
+rounded once, half up, to whole minor units:
+
+- *wages*, per agent: week_minutes x weeks x hourly_cost / 60. Paid whether worked or not; unpaid leave does not lower them.
+- *overtime*, per agent and calendar week (Monday to Sunday of the site; a shift belongs to the day on which it starts):
+  max(0, effective minutes - threshold) x hourly_cost x (1 + overtime_premium) / 60, where effective minutes are all of a
+  shift except unpaid breaks and threshold = max(0, week_minutes - leave_credit_minutes x min(days of leave, days_per_week));
+  days of leave are the local days of the week that whole-day absences of any kind cover. Rounded per week, then summed.
+- *wishes*, per agent: the cost of every broken wish. `off`: a shift starts on that day; `start_after`: a shift of that day
+  starts before that wall time; `end_before`: a shift of that day ends after it, as any end past midnight does.
+- *purchase*, per partner: tariff(max(productive hours bought, min_billed_hours)); productive hours are seats x elapsed hours
+  of the block shift, open or not. tariff(h), tiers k from f_k on at price p_k:
+  incremental: sum over k of p_k x max(0, min(h, f_k+1) - f_k); all_units: h x p_k of the last k with f_k <= h.
+- *shortage*, per campaign: milli agent-slots left undone (`wfm.coverage.unmet`) x interval_minutes x
+  shortage_cost_per_hour / 60 000.
+
+Changeable cost is the total less wages. Only wages have lines for a quantity of 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from wfm.agent import Agent, Wish, WishKind
+from wfm.blocks import productive_hours
+from wfm.case import Case
+from wfm.coverage import capacity_of, unmet
+from wfm.partner import Partner, TierMode
+from wfm.plan import Bill, BillLine, Purchase, Shift
+from wfm.requirement import MILLI, Requirement
+from wfm.worktime import leave_days, overtime_threshold, shifts_by_agent, week_minutes
+
+
+def bill(case: Case, requirement: Requirement, shifts: Sequence[Shift], purchases: Sequence[Purchase]) -> Bill:
+    """What these shifts and purchases cost, by the formulas above. They must satisfy rule REFERENCE (`wfm.rules`)."""
+    wages = [wage_line(case, agent) for agent in case.agents]
+    lines = [
+        *wages,
+        *_overtime_lines(case, shifts),
+        *_wish_lines(case, shifts),
+        *_purchase_lines(case, purchases),
+        *_shortage_lines(case, requirement, shifts, purchases),
+    ]
+    total = sum(line.cents for line in lines)
+    return Bill(
+        currency=case.currency,
+        lines=tuple(lines),
+        total_cents=total,
+        changeable_cents=total - sum(line.cents for line in wages),
+    )
+
+
+def half_up(amount: Fraction) -> int:
+    """The nearest whole number, the greater of two equally near ones."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
+
+
+def exact(number: float) -> Fraction:
+    """A parameter as the decimal number that was written: 0.1 gives 1/10."""
+    return Fraction(repr(number))
+
+
+def wage_line(case: Case, agent: Agent) -> BillLine:
+    """Contract wages of one agent over the plan."""
+    minutes = case.contract_by_id[agent.contract].week_minutes * case.weeks
+    cents = half_up(Fraction(minutes * agent.hourly_cost, 60))
+    return BillLine(kind="wages", subject=agent.id, quantity=minutes / 60, unit="paid hours", cents=cents)
+
+
+def overtime_cents(case: Case, agent: Agent, minutes: int) -> int:
+    """Cost of the overtime minutes of one agent in one week."""
+    premium = exact(case.contract_by_id[agent.contract].overtime_premium)
+    return half_up(minutes * agent.hourly_cost * (1 + premium) / 60)
+
+
+def tariff_cents(partner: Partner, hours: Fraction) -> int:
+    """What a partner bills for the plan when `hours` productive hours are bought: its tariff at no less than the minimum."""
+    return half_up(_tariff(partner, _billed_hours(partner, hours)))
+
+
+def is_broken(case: Case, wish: Wish, shift: Shift) -> bool:
+    """Whether a shift of the same agent breaks the wish."""
+    if shift.day != wish.day:
+        return False
+    if wish.kind is WishKind.OFF:
+        return True
+    if wish.time is None:
+        raise ValueError(f"wish of agent {wish.agent} for {wish.day}: {wish.kind} needs a time")
+    limit = datetime.combine(wish.day, wish.time)
+    slot = shift.first_slot if wish.kind is WishKind.START_AFTER else shift.last_slot
+    wall = case.grid.instant(slot).astimezone(case.home_zone).replace(tzinfo=None)
+    return wall < limit if wish.kind is WishKind.START_AFTER else wall > limit
+
+
+def _overtime_lines(case: Case, shifts: Iterable[Shift]) -> list[BillLine]:
+    by_agent = shifts_by_agent(shifts)
+    leave = leave_days(case)
+    none = [0] * case.weeks
+    lines = []
+    for agent in case.agents:
+        worked = week_minutes(case, by_agent.get(agent.id, []))
+        over = [
+            max(0, minutes - overtime_threshold(case, agent, days))
+            for minutes, days in zip(worked, leave.get(agent.id, none), strict=True)
+        ]
+        if any(over):
+            cents = sum(overtime_cents(case, agent, minutes) for minutes in over)
+            lines.append(
+                BillLine(kind="overtime", subject=agent.id, quantity=sum(over) / 60, unit="overtime hours", cents=cents)
+            )
+    return lines
+
+
+def _wish_lines(case: Case, shifts: Iterable[Shift]) -> list[BillLine]:
+    by_agent = shifts_by_agent(shifts)
+    broken: dict[str, list[int]] = {}
+    for wish in case.wishes:
+        if any(is_broken(case, wish, shift) for shift in by_agent.get(wish.agent, [])):
+            broken.setdefault(wish.agent, []).append(wish.cost)
+    return [
+        BillLine(kind="wishes", subject=agent, quantity=len(costs), unit="broken wishes", cents=sum(costs))
+        for agent, costs in broken.items()
+    ]
+
+
+def _billed_hours(partner: Partner, hours: Fraction) -> Fraction:
+    return max(hours, exact(partner.min_billed_hours))
+
+
+def _tariff(partner: Partner, hours: Fraction) -> Fraction:
+    tiers = sorted((exact(tier.from_hours), tier.price_per_hour) for tier in partner.tiers)
+    if partner.tier_mode is TierMode.ALL_UNITS:
+        return hours * next(price for start, price in reversed(tiers) if start <= hours)
+    ends = [start for start, _ in tiers[1:]] + [max(hours, tiers[-1][0])]
+    return sum(
+        (price * max(Fraction(0), min(hours, end) - start) for (start, price), end in zip(tiers, ends, strict=True)),
+        Fraction(0),
+    )
+
+
+def _purchase_lines(case: Case, purchases: Iterable[Purchase]) -> list[BillLine]:
+    bought = {partner.id: Fraction(0) for partner in case.partners}
+    for purchase in purchases:
+        bought[purchase.partner] += productive_hours(case, purchase)
+    lines = []
+    for partner in case.partners:
+        hours = _billed_hours(partner, bought[partner.id])
+        cents = tariff_cents(partner, hours)
+        if hours:
+            lines.append(
+                BillLine(kind="purchase", subject=partner.id, quantity=float(hours), unit="billed hours", cents=cents)
+            )
+    return lines
+
+
+def _shortage_lines(
+    case: Case, requirement: Requirement, shifts: Iterable[Shift], purchases: Iterable[Purchase]
+) -> list[BillLine]:
+    available = capacity_of(case, shifts, purchases)
+    lines = []
+    for entry in requirement.campaigns:
+        missing = int(unmet(entry, available[entry.campaign].total).sum())
+        if missing:
+            price = case.campaign_by_id[entry.campaign].shortage_cost_per_hour
+            milli_hours = Fraction(missing * case.interval_minutes, 60)
+            lines.append(
+                BillLine(
+                    kind="shortage",
+                    subject=entry.campaign,
+                    quantity=float(milli_hours / MILLI),
+                    unit="agent-hours missing",
+                    cents=half_up(milli_hours * price / MILLI),
+                )
+            )
+    return lines
