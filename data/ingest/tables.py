@@ -12,7 +12,8 @@ Kind = Literal["text", "id", "int", "number", "money", "share", "date", "time", 
 class Column:
     """One column: its type, unit and rule in words. `choices` for kind "choice"; `minimum`/`maximum` inclusive bounds.
 
-    `ref` names the table whose key column the value must occur in.
+    `ref` names the table whose key column the value must occur in. `pattern`: regular expression that text must match;
+    `end_of_day`: a time that may be 24:00, midnight at the end of the day.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Column:
     maximum: float | None = None
     ref: str | None = None
     example: str = ""
+    pattern: str = ""
+    end_of_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ def _c(name: str, kind: Kind, doc: str, **options: object) -> Column:
     return Column(name, kind, doc, **options)  # type: ignore[arg-type]
 
 
+CURRENCY = "[A-Z]{3}"
+COUNTRY = "[A-Z]{2}"
+ZONE = "[A-Za-z][A-Za-z0-9_+/-]{0,63}"
+
 PLAN = Table(
     "plan",
     "One row: what is planned.",
@@ -56,7 +63,7 @@ PLAN = Table(
         _c("first_day", "date", "First day planned: a Monday, after as_of", example="2026-12-07"),
         _c("days", "int", "Days planned: whole weeks, 7 to 84", unit="days", minimum=7, maximum=84, example="28"),
         _c("interval_minutes", "choice", "Length of an interval", unit="minutes", choices=("15", "30"), example="30"),
-        _c("currency", "text", "Currency of the plan's bill, ISO 4217", example="EUR"),
+        _c("currency", "text", "Currency of the plan's bill, ISO 4217", pattern=CURRENCY, example="EUR"),
     ),
     ("name",),
 )
@@ -64,8 +71,15 @@ EXCHANGE_RATES = Table(
     "exchange_rates",
     "Rates into the plan's currency; the latest valid on first_day is used.",
     (
-        _c("currency", "text", "Currency converted from, ISO 4217", example="MAD"),
-        _c("rate", "number", "Units of the plan's currency for one unit of this one", minimum=1e-9, example="0.093"),
+        _c("currency", "text", "Currency converted from, ISO 4217", pattern=CURRENCY, example="MAD"),
+        _c(
+            "rate",
+            "number",
+            "Units of the plan's currency for one unit of this one",
+            minimum=1e-9,
+            maximum=1e6,
+            example="0.093",
+        ),
         _c("valid_from", "date", "First day of validity", example="2026-01-01"),
     ),
     ("currency", "valid_from"),
@@ -78,13 +92,14 @@ SITES = Table(
         _c("site", "id", "Key", example="rabat"),
         _c("name", "text", "Name shown", example="Rabat"),
         _c("city", "text", "City", example="Rabat"),
-        _c("country", "text", "ISO 3166 alpha-2; its labour rules bind the rosters", example="MA"),
-        _c("time_zone", "text", "IANA time zone", example="Africa/Casablanca"),
+        _c("country", "text", "ISO 3166 alpha-2; its labour rules bind the rosters", pattern=COUNTRY, example="MA"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Africa/Casablanca"),
         _c(
             "unplanned_shrinkage",
             "share",
             "Share of rostered time lost to what the roster does not model (sickness, coaching); not leave, not breaks",
             example="0.12",
+            maximum=0.9,
         ),
     ),
     ("site",),
@@ -95,8 +110,8 @@ MARKETS = Table(
     (
         _c("market", "id", "Key", example="FR"),
         _c("name", "text", "Name shown", example="France"),
-        _c("country", "text", "ISO 3166 alpha-2; its holidays and calling law apply", example="FR"),
-        _c("time_zone", "text", "IANA time zone", example="Europe/Paris"),
+        _c("country", "text", "ISO 3166 alpha-2; its holidays and calling law apply", pattern=COUNTRY, example="FR"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Europe/Paris"),
     ),
     ("market",),
 )
@@ -133,8 +148,15 @@ CAMPAIGNS = Table(
             maximum=1,
             example="0.85",
         ),
-        _c("shortage_cost_per_hour", "money", "Price of one productive agent-hour missed", minimum=0, example="45.00"),
-        _c("currency", "text", "Currency of that price, ISO 4217", example="EUR"),
+        _c(
+            "shortage_cost_per_hour",
+            "money",
+            "Price of one productive agent-hour missed",
+            minimum=0,
+            maximum=1e6,
+            example="45.00",
+        ),
+        _c("currency", "text", "Currency of that price, ISO 4217", pattern=CURRENCY, example="EUR"),
         _c(
             "min_inhouse_share",
             "share",
@@ -142,13 +164,17 @@ CAMPAIGNS = Table(
             example="0",
         ),
         _c("min_partner_share", "share", "At least this x the required hours must be bought", example="0"),
-        _c("max_agents", "int", "Most agents and seats at once (dialler lines)", required=False, minimum=1),
+        _c(
+            "max_agents", "int", "Most agents and seats at once (dialler lines)", required=False, minimum=1, maximum=1e5
+        ),
         _c(
             "service_level",
             "share",
             "Inbound: share of offered contacts to answer in time",
             required=False,
             example="0.80",
+            minimum=0.01,
+            maximum=0.999,
         ),
         _c(
             "service_seconds",
@@ -158,6 +184,7 @@ CAMPAIGNS = Table(
             unit="seconds",
             minimum=0,
             example="20",
+            maximum=86400,
         ),
         _c(
             "patience_seconds",
@@ -167,6 +194,7 @@ CAMPAIGNS = Table(
             unit="seconds",
             minimum=1,
             example="120",
+            maximum=86400,
         ),
         _c(
             "deadline_hours",
@@ -175,6 +203,7 @@ CAMPAIGNS = Table(
             required=False,
             unit="hours",
             minimum=0.5,
+            maximum=2160,
         ),
         _c(
             "attempt_seconds",
@@ -183,6 +212,7 @@ CAMPAIGNS = Table(
             required=False,
             unit="seconds",
             minimum=1,
+            maximum=3600,
         ),
         _c(
             "max_attempts",
@@ -207,7 +237,13 @@ OPENING_HOURS = Table(
             example="1-5",
         ),
         _c("opens", "time", "Opens", example="08:00"),
-        _c("closes", "time", "Closes; 00:00 or 24:00 is midnight at the end of the day", example="20:00"),
+        _c(
+            "closes",
+            "time",
+            "Closes; 00:00 or 24:00 is midnight at the end of the day",
+            end_of_day=True,
+            example="20:00",
+        ),
     ),
     ("campaign", "weekdays", "opens"),
 )
@@ -327,8 +363,8 @@ AGENTS = Table(
         _c("agent", "id", "Key", example="A001"),
         _c("site", "id", "Site", ref="sites", example="rabat"),
         _c("contract", "id", "Contract", ref="contracts", example="full_time"),
-        _c("hourly_cost", "money", "Loaded cost per paid hour", minimum=0, example="52.73"),
-        _c("currency", "text", "Currency of that cost, ISO 4217", example="MAD"),
+        _c("hourly_cost", "money", "Loaded cost per paid hour", minimum=0, maximum=1e6, example="52.73"),
+        _c("currency", "text", "Currency of that cost, ISO 4217", pattern=CURRENCY, example="MAD"),
         _c(
             "days_worked_before",
             "int",
@@ -390,8 +426,8 @@ WISHES = Table(
             example="end_before",
         ),
         _c("time", "time", "Wall time of the site; empty for off", required=False, example="17:00"),
-        _c("cost", "money", "Price of breaking it", minimum=0, example="15.00"),
-        _c("currency", "text", "Currency of that price, ISO 4217", example="EUR"),
+        _c("cost", "money", "Price of breaking it", minimum=0, maximum=1e6, example="15.00"),
+        _c("currency", "text", "Currency of that price, ISO 4217", pattern=CURRENCY, example="EUR"),
     ),
     ("agent", "day", "kind"),
     required=False,
@@ -470,13 +506,36 @@ PARTNERS = Table(
         _c("partner", "id", "Key", example="casa_atlas"),
         _c("name", "text", "Name shown", example="Atlas Contact"),
         _c("city", "text", "City", example="Casablanca"),
-        _c("time_zone", "text", "IANA time zone", example="Africa/Casablanca"),
-        _c("seats", "int", "Seats there are", minimum=0, example="150"),
-        _c("current_seats", "int", "Seats in use for us at present", minimum=0, example="60"),
-        _c("ramp_seats_per_week", "int", "Seats that can be added per week of the plan", minimum=0, example="10"),
-        _c("block_seats", "int", "Seats per block: the unit of purchase", minimum=1, example="5"),
-        _c("lead_time_days", "int", "No purchase earlier than as_of plus this", unit="days", minimum=0, example="14"),
-        _c("min_billed_hours", "number", "Billed at least, per plan", unit="hours", minimum=0, example="2000"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Africa/Casablanca"),
+        _c("seats", "int", "Seats there are", minimum=1, maximum=1e5, example="150"),
+        _c("current_seats", "int", "Seats in use for us at present", minimum=0, maximum=1e5, example="60"),
+        _c(
+            "ramp_seats_per_week",
+            "int",
+            "Seats that can be added per week of the plan",
+            minimum=0,
+            maximum=1e5,
+            example="10",
+        ),
+        _c("block_seats", "int", "Seats per block: the unit of purchase", minimum=1, maximum=1e5, example="5"),
+        _c(
+            "lead_time_days",
+            "int",
+            "No purchase earlier than as_of plus this",
+            unit="days",
+            minimum=0,
+            maximum=365,
+            example="14",
+        ),
+        _c(
+            "min_billed_hours",
+            "number",
+            "Billed at least, per plan",
+            unit="hours",
+            minimum=0,
+            maximum=1e7,
+            example="2000",
+        ),
         _c(
             "tier_mode",
             "choice",
@@ -484,7 +543,7 @@ PARTNERS = Table(
             choices=("incremental", "all_units"),
             example="incremental",
         ),
-        _c("currency", "text", "Currency of its prices, ISO 4217", example="EUR"),
+        _c("currency", "text", "Currency of its prices, ISO 4217", pattern=CURRENCY, example="EUR"),
     ),
     ("partner",),
     required=False,
@@ -501,8 +560,9 @@ PARTNER_TIERS = Table(
             unit="hours",
             minimum=0,
             example="0",
+            maximum=1e7,
         ),
-        _c("price_per_hour", "money", "Price per productive hour", minimum=0, example="12.50"),
+        _c("price_per_hour", "money", "Price per productive hour", minimum=0, maximum=1e6, example="12.50"),
     ),
     ("partner", "from_hours"),
     required=False,
@@ -532,7 +592,7 @@ PARTNER_SHIFTS = Table(
         _c("partner", "id", "Partner", ref="partners", example="casa_atlas"),
         _c("shift", "id", "Key within the partner", example="morning"),
         _c("start", "time", "Start, wall time of the partner", example="08:00"),
-        _c("end", "time", "End; 00:00 or 24:00 is midnight at the end of the day", example="12:00"),
+        _c("end", "time", "End; 00:00 or 24:00 is midnight at the end of the day", end_of_day=True, example="12:00"),
         _c("weekdays", "list", "ISO weekdays sold", example="1-5"),
     ),
     ("partner", "shift"),
