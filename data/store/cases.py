@@ -1,0 +1,57 @@
+"""Cases in the store."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.store.arrays import pack_histories, unpack_histories
+from data.store.tables import StoredCase
+from wfm.case import Case
+from wfm.history import CampaignHistory
+
+
+def new_id() -> str:
+    """An id that says nothing and does not repeat: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
+def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]) -> tuple[StoredCase, bool]:
+    """The stored case and whether it is new: a case with the same content is kept once."""
+    content_hash = case.content_hash()
+    known = session.scalar(select(StoredCase).where(StoredCase.content_hash == content_hash))
+    if known is not None:
+        return known, False
+    stored = StoredCase(
+        id=new_id(),
+        content_hash=content_hash,
+        name=case.name,
+        created_at=datetime.now(UTC),
+        document=case.canonical_json(),
+        histories=pack_histories(histories),
+    )
+    session.add(stored)
+    session.flush()
+    return stored, True
+
+
+def list_cases(session: Session, limit: int) -> list[StoredCase]:
+    """Newest first."""
+    return list(session.scalars(select(StoredCase).order_by(StoredCase.created_at.desc(), StoredCase.id).limit(limit)))
+
+
+def find_case(session: Session, case_id: str) -> StoredCase | None:
+    return session.get(StoredCase, case_id)
+
+
+def load_case(stored: StoredCase) -> Case:
+    """The document of a stored case; needs the open session it came from."""
+    return Case.from_json(stored.document)
+
+
+def load_histories(stored: StoredCase) -> dict[str, CampaignHistory]:
+    """The histories of a stored case; needs the open session it came from."""
+    return unpack_histories(stored.histories)

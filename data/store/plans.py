@@ -1,0 +1,67 @@
+"""Plans in the store. Nothing is stored unchecked: the independent checker judges every plan here, before it is kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from data.store.cases import find_case, load_case, new_id
+from data.store.tables import StoredJob, StoredPlan
+from wfm.check import check_plan
+from wfm.demand import Forecast
+from wfm.plan import Plan
+from wfm.requirement import Requirement
+from wfm.violation import Violation
+
+
+def add_plan(
+    session: Session,
+    job: StoredJob,
+    *,
+    forecast: Forecast,
+    requirement: Requirement,
+    plan: Plan,
+    seconds: dict[str, float],
+) -> StoredPlan | list[Violation]:
+    """Keep the plan that a job made; or, when it breaks a rule of its case, keep nothing and tell what it breaks."""
+    stored_case = find_case(session, job.case_id)
+    assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
+    violations = check_plan(load_case(stored_case), requirement, plan)
+    if violations:
+        return violations
+    certificate = plan.certificate
+    stored = StoredPlan(
+        id=new_id(),
+        case_id=job.case_id,
+        job_id=job.id,
+        case_name=plan.case_name,
+        status=plan.status.value,
+        stop_reason=plan.stop_reason.value,
+        currency=certificate.currency,
+        cost_cents=certificate.cost_cents,
+        bound_cents=certificate.bound_cents,
+        gap=certificate.gap,
+        created_at=datetime.now(UTC),
+        seconds=seconds,
+        forecast=forecast.canonical_json(),
+        requirement=requirement.canonical_json(),
+        plan=plan.canonical_json(),
+    )
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def find_plan(session: Session, plan_id: str) -> StoredPlan | None:
+    return session.get(StoredPlan, plan_id)
+
+
+def find_plan_of_job(session: Session, job_id: str) -> StoredPlan | None:
+    return session.scalar(select(StoredPlan).where(StoredPlan.job_id == job_id))
+
+
+def list_plans(session: Session, limit: int) -> list[StoredPlan]:
+    """Newest first."""
+    return list(session.scalars(select(StoredPlan).order_by(StoredPlan.created_at.desc(), StoredPlan.id).limit(limit)))

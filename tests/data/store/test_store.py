@@ -1,0 +1,135 @@
+import sqlite3
+import threading
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from data.store.arrays import pack_histories, unpack_histories
+from data.store.cases import add_case, find_case, list_cases, load_case, load_histories
+from data.store.database import Store
+from data.store.jobs import add_job, claim_next_job, fail_running_jobs, find_job, find_job_by_key, request_stop
+from data.store.tables import JobState
+from wfm.case import hash_histories
+from wfm.errors import WfmError
+
+
+def test_histories_come_back_bit_by_bit(tiny_histories):
+    back = unpack_histories(pack_histories(tiny_histories))
+    assert hash_histories(back) == hash_histories(tiny_histories)
+    assert back.keys() == tiny_histories.keys()
+    assert np.isnan(back["réclamations"].volume[1])
+
+
+def test_no_history_is_a_history():
+    assert unpack_histories(pack_histories({})) == {}
+
+
+def test_case_is_kept_once(store, stored_case, tiny_histories):
+    with store.write() as session:
+        first, new = add_case(session, stored_case, tiny_histories)
+        again, new_again = add_case(session, stored_case, tiny_histories)
+    assert (new, new_again) == (True, False)
+    assert first.id == again.id
+    with store.read() as session:
+        assert [case.name for case in list_cases(session, 10)] == ["Équipe ✓"]
+        kept = find_case(session, first.id)
+        assert load_case(kept) == stored_case
+        assert hash_histories(load_histories(kept)) == stored_case.history_hash
+        assert kept.created_at.utcoffset().total_seconds() == 0
+
+
+def test_a_failed_block_stores_nothing(store, stored_case):
+    with pytest.raises(RuntimeError), store.write() as session:
+        add_case(session, stored_case, {})
+        raise RuntimeError
+    with store.read() as session:
+        assert list_cases(session, 10) == []
+
+
+def test_jobs_are_worked_oldest_first(store, stored_case):
+    with store.write() as session:
+        case, _ = add_case(session, stored_case, {})
+        ids = [add_job(session, case.id, {"seed": seed}, None).id for seed in range(3)]
+    claimed = []
+    for _ in range(4):
+        with store.write() as session:
+            job = claim_next_job(session)
+            claimed.append(job and job.id)
+    assert claimed == [*ids, None]
+
+
+def test_stopping_a_queued_job_cancels_it_and_a_running_one_goes_on(store, stored_case):
+    with store.write() as session:
+        case, _ = add_case(session, stored_case, {})
+        running, queued = (add_job(session, case.id, {}, None) for _ in range(2))
+        claim_next_job(session)
+        request_stop(running)
+        request_stop(queued)
+    assert (running.state, running.stop_requested) == (JobState.RUNNING, True)
+    assert (queued.state, queued.stop_requested) == (JobState.CANCELLED, True)
+    assert queued.finished_at is not None
+
+
+def test_jobs_left_running_fail_with_the_reason(store, stored_case):
+    with store.write() as session:
+        case, _ = add_case(session, stored_case, {})
+        left, waiting = (add_job(session, case.id, {}, None).id for _ in range(2))
+        claim_next_job(session)
+    with store.write() as session:
+        assert fail_running_jobs(session, {"code": "service-stopped"}) == 1
+    with store.read() as session:
+        assert find_job(session, left).state is JobState.FAILED
+        assert find_job(session, left).problem == {"code": "service-stopped"}
+        assert find_job(session, waiting).state is JobState.QUEUED
+
+
+def test_an_idempotency_key_belongs_to_one_job(store, stored_case):
+    with store.write() as session:
+        case, _ = add_case(session, stored_case, {})
+        job = add_job(session, case.id, {}, "clé")
+        for _ in range(2):
+            add_job(session, case.id, {}, None)
+        assert find_job_by_key(session, "clé") is job
+    with pytest.raises(IntegrityError), store.write() as session:
+        add_job(session, case.id, {}, "clé")
+
+
+def test_a_job_needs_its_case(store):
+    with pytest.raises(IntegrityError), store.write() as session:
+        add_job(session, "no such case", {}, None)
+
+
+def test_the_file_has_a_write_ahead_log(store):
+    with store.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_writers_wait_for_one_another(store, stored_case):
+    with store.write() as session:
+        case, _ = add_case(session, stored_case, {})
+
+    def queue() -> None:
+        for _ in range(10):
+            with store.write() as session:
+                find_case(session, case.id)  # reads first: must not lose the race for the write lock afterwards
+                add_job(session, case.id, {}, None)
+
+    threads = [threading.Thread(target=queue) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM jobs")) == 40
+
+
+def test_a_store_opens_again_and_refuses_other_tables(store):
+    Store(store.path.parent).close()
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+    connection.close()
+    with pytest.raises(WfmError, match="tables of version 99"):
+        Store(store.path.parent)
