@@ -1,0 +1,1 @@
+"""Required agents: queueing for inbound, throughput for outbound, deadlines for deferrable work."""
