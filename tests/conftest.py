@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 
+import numpy as np
 import pytest
 
 from wfm.agent import Agent, Contract, Site
 from wfm.campaign import Campaign, Channel, LegalBasis, Market, OpeningHours, Stage
 from wfm.case import Case
-from wfm.clock import tzdata_version
+from wfm.clock import day_start, tzdata_version, zone
 from wfm.costs import bill
+from wfm.demand import QUANTILES, CampaignForecast, Forecast
+from wfm.history import CampaignHistory
 from wfm.opening import open_slots
 from wfm.partner import BlockShift, Certification, Partner, Tier, TierMode
 from wfm.plan import Certificate, Plan, Purchase, Segment, Shift, Status, StopReason
@@ -253,3 +256,48 @@ def tiny_plan(tiny_case: Case, make_shift: MakeShift, make_plan: MakePlan) -> Pl
         shifts.append(make_shift("A3", day, 9, ("sales", 6), lunch, ("sales", 8)))
     bought = Purchase(partner="casa", campaign="service", day=tiny_case.first_day, shift="am", blocks=1)
     return make_plan(tiny_case, shifts, [bought])
+
+
+@pytest.fixture(scope="session")
+def tiny_forecast(tiny_case: Case, tiny_requirement: Requirement) -> Forecast:
+    """The volumes of the tiny requirement; each quantile is 0.5 + its level times the mean, so the median is the mean."""
+    days = tuple(tiny_case.first_day + timedelta(days=day) for day in range(tiny_case.days))
+    campaigns = []
+    for entry in tiny_requirement.campaigns:
+        mean = np.array(entry.volume)
+        day_mean = mean.reshape(tiny_case.days, -1).sum(axis=1)
+        campaigns.append(
+            CampaignForecast(
+                campaign=entry.campaign,
+                mean=entry.volume,
+                quantiles=tuple(tuple((mean * (0.5 + level)).tolist()) for level in QUANTILES),
+                aht_seconds=entry.aht_seconds,
+                days=days,
+                day_mean=tuple(day_mean.tolist()),
+                day_quantiles=tuple(tuple((day_mean * (0.5 + level)).tolist()) for level in QUANTILES),
+                reach_rate=0.2 if entry.campaign == "sales" else None,
+                method="by hand",
+            )
+        )
+    return Forecast(case_hash=tiny_case.content_hash(), seed=0, grid=tiny_case.grid, campaigns=tuple(campaigns))
+
+
+@pytest.fixture(scope="session")
+def tiny_histories(tiny_case: Case) -> dict[str, CampaignHistory]:
+    """Service alone: 100 contacts at 09:00 and 50 at 09:30 Paris on each of the 14 days before the plan is made."""
+    paris = tiny_case.market_by_id["FR"].time_zone
+    days = [tiny_case.as_of - timedelta(days=back) for back in range(14, 0, -1)]
+    starts = [int(day_start(day, zone(paris)).timestamp()) // 60 + 540 + half for day in days for half in (0, 30)]
+    unknown = np.full(28, np.nan)
+    volume = np.array([100.0, 50.0] * 14)
+    history = CampaignHistory(
+        campaign="service",
+        interval_minutes=30,
+        start_minute=np.array(starts, dtype=np.int64),
+        volume=volume,
+        handled=volume,
+        aht_seconds=np.full(28, 300.0),
+        attempts=unknown,
+        contacts=unknown,
+    )
+    return {"service": history}
