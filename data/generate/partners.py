@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from data.generate.case_folder import Row
 
 BLOCK_SEATS = 5
+CURRENT_SHARE, RAMP_SHARE = 0.45, 0.1
+"""Of a partner's seats: in use at present, and addable per week."""
 Window = tuple[str, str, str, str]
 """Key, start, end, weekdays, as in the partner_shifts table."""
 
@@ -92,8 +94,8 @@ def partners(
                 "city": profile.city,
                 "time_zone": "Africa/Casablanca",
                 "seats": seats,
-                "current_seats": _blocks(0.45 * seats, offer.block_seats),
-                "ramp_seats_per_week": _blocks(0.1 * seats, offer.block_seats),
+                "current_seats": _blocks(CURRENT_SHARE * seats, offer.block_seats),
+                "ramp_seats_per_week": _blocks(RAMP_SHARE * seats, offer.block_seats),
                 "block_seats": offer.block_seats,
                 "lead_time_days": profile.lead_time_days,
                 "min_billed_hours": _tens(0.4 * fair),
