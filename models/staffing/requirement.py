@@ -1,0 +1,62 @@
+"""Forecast -> requirement: the work of every campaign, in productive agents."""
+
+from __future__ import annotations
+
+from models.staffing.arrivals import arrivals_of
+from models.staffing.deferrable import deferrable_requirement
+from models.staffing.inbound import inbound_requirement
+from models.staffing.outbound import outbound_requirement
+from wfm.campaign import Campaign, Channel
+from wfm.case import Case
+from wfm.clock import zone
+from wfm.demand import CampaignForecast, Forecast
+from wfm.errors import WfmError
+from wfm.law import country_pack
+from wfm.opening import open_slots
+from wfm.requirement import CampaignRequirement, Requirement
+
+
+def build_requirement(case: Case, forecast: Forecast) -> Requirement:
+    """The work of every campaign of the case, in the case's order, from the mean forecast.
+
+    Work is net: `max_occupancy` is in it (once), shrinkage is not. A plan counts a rostered own agent as
+    1 - unplanned_shrinkage of its site (leave and breaks it rosters itself) and a partner's seat as its productivity.
+    Raises WfmError when the forecast is of another grid, lacks a campaign or cannot be staffed.
+    """
+    if forecast.grid != case.grid:
+        raise WfmError(
+            f"The forecast covers {forecast.grid.slots} intervals from {forecast.grid.start:%Y-%m-%d %H:%MZ}, the case "
+            f"{case.grid.slots} from {case.grid.start:%Y-%m-%d %H:%MZ}. Forecast this case again."
+        )
+    forecasts = {entry.campaign: entry for entry in forecast.campaigns}
+    missing = [campaign.id for campaign in case.campaigns if campaign.id not in forecasts]
+    if missing:
+        raise WfmError(f"The forecast lacks campaign(s) {', '.join(missing)}. Forecast this case again.")
+    return Requirement(
+        case_hash=forecast.case_hash,
+        grid=case.grid,
+        campaigns=tuple(_requirement(case, campaign, forecasts[campaign.id]) for campaign in case.campaigns),
+    )
+
+
+def _requirement(case: Case, campaign: Campaign, forecast: CampaignForecast) -> CampaignRequirement:
+    arrivals = arrivals_of(forecast, case.grid.slots)
+    is_open = open_slots(case, campaign)
+    interval_seconds = case.grid.interval.total_seconds()
+    if campaign.channel is Channel.INBOUND:
+        return inbound_requirement(campaign, arrivals, is_open, interval_seconds)
+    market = case.market_by_id[campaign.market]
+    walls = case.grid.walls(zone(market.time_zone))
+    if campaign.channel is Channel.DEFERRABLE:
+        return deferrable_requirement(campaign, arrivals, is_open, walls, interval_seconds)
+    pack = country_pack(market.country)
+    rule = pack.rule(f"{market.country}-OUT-FREQ", case.first_day) if pack else None
+    return outbound_requirement(
+        campaign,
+        arrivals,
+        is_open,
+        walls,
+        interval_seconds,
+        reach_rate=forecast.reach_rate,
+        frequency_rule=rule,
+    )
