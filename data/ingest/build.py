@@ -1,0 +1,150 @@
+"""From checked tables to the documents of a case."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data.ingest.cells import absence_span
+from data.ingest.draft import Draft
+from data.ingest.history import campaign_history
+from data.ingest.parsed import Row
+from wfm.agent import Absence, Agent, Contract, Site, Wish
+from wfm.campaign import Campaign, Event, Market, OpeningHours
+from wfm.case import Case, ExchangeRate, hash_histories
+from wfm.clock import zone
+from wfm.history import CampaignHistory
+from wfm.partner import BlockShift, Certification, Partner, Tier
+from wfm.shift import Break, ShiftPattern
+
+
+def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
+    """The case and its histories; the draft has passed every rule."""
+    plan = draft.plan
+    interval = int(plan["interval_minutes"])
+    histories = {part.campaign: campaign_history(part, interval) for part in draft.history}
+    case = Case(
+        name=plan["name"],
+        as_of=plan["as_of"],
+        first_day=plan["first_day"],
+        days=plan["days"],
+        interval_minutes=30 if interval == 30 else 15,
+        currency=plan["currency"],
+        sites=tuple(Site(**_named(row, "site")) for row in draft.rows("sites")),
+        markets=tuple(Market(**_named(row, "market")) for row in draft.rows("markets")),
+        campaigns=tuple(_campaign(draft, row) for row in draft.rows("campaigns")),
+        opening_hours=_opening_hours(draft),
+        events=tuple(Event(**row.cells) for row in draft.rows("events")),
+        contracts=tuple(_contract(row) for row in draft.rows("contracts")),
+        agents=_agents(draft),
+        absences=tuple(_absence(draft, row) for row in draft.rows("absences")),
+        wishes=tuple(_wish(draft, row) for row in draft.rows("wishes")),
+        shift_patterns=_patterns(draft),
+        partners=_partners(draft),
+        exchange_rates=tuple(ExchangeRate(**row.cells) for row in draft.rows("exchange_rates")),
+        history_hash=hash_histories(histories),
+    )
+    return case, histories
+
+
+def _named(row: Row, key: str, *without: str) -> dict[str, Any]:
+    """The cells with the key column called `id`, less some."""
+    cells = {name: value for name, value in row.cells.items() if name not in (key, *without)}
+    return {"id": row[key], **cells}
+
+
+def _campaign(draft: Draft, row: Row) -> Campaign:
+    values = _named(row, "campaign", "currency")
+    values["shortage_cost_per_hour"] = draft.minor_units(row["shortage_cost_per_hour"], row["currency"])
+    return Campaign(**values)
+
+
+def _opening_hours(draft: Draft) -> tuple[OpeningHours, ...]:
+    return tuple(
+        OpeningHours(campaign=row["campaign"], weekday=weekday, opens=row["opens"], closes=row["closes"])
+        for row in draft.rows("opening_hours")
+        for weekday in row["weekdays"]
+    )
+
+
+def _contract(row: Row) -> Contract:
+    return Contract(
+        id=row["contract"],
+        week_minutes=round(row["week_hours"] * 60),
+        days_per_week=row["days_per_week"],
+        max_overtime_minutes_week=round(row["max_overtime_hours_week"] * 60),
+        overtime_premium=row["overtime_premium"],
+    )
+
+
+def _agents(draft: Draft) -> tuple[Agent, ...]:
+    skills = draft.grouped("skills", "agent")
+    tz = _home(draft)
+    return tuple(
+        Agent(
+            id=row["agent"],
+            site=row["site"],
+            contract=row["contract"],
+            hourly_cost=draft.minor_units(row["hourly_cost"], row["currency"]),
+            skills={skill["skill"]: skill["level"] for skill in skills[row["agent"]]},
+            days_worked_before=row["days_worked_before"],
+            last_shift_end=row["last_shift_end"].utc(tz) if row.has("last_shift_end") else None,
+        )
+        for row in draft.rows("agents")
+    )
+
+
+def _absence(draft: Draft, row: Row) -> Absence:
+    start, end = absence_span(row["start"], row["end"], _home(draft))
+    return Absence(agent=row["agent"], start=start, end=end, kind=row["kind"], whole_day=row["start"].is_date)
+
+
+def _home(draft: Draft) -> ZoneInfo:
+    return zone(draft.rows("sites")[0]["time_zone"])
+
+
+def _wish(draft: Draft, row: Row) -> Wish:
+    cost = draft.minor_units(row["cost"], row["currency"])
+    return Wish(agent=row["agent"], day=row["day"], kind=row["kind"], time=row["time"], cost=cost)
+
+
+def _patterns(draft: Draft) -> tuple[ShiftPattern, ...]:
+    """Breaks in order of their windows, whatever their order in the file."""
+    breaks = draft.grouped("breaks", "pattern")
+    return tuple(
+        ShiftPattern(
+            **_named(row, "pattern"),
+            breaks=tuple(
+                Break(**{name: value for name, value in pause.cells.items() if name != "pattern"})
+                for pause in sorted(breaks.get(row["pattern"], []), key=lambda pause: pause["earliest_after"])
+            ),
+        )
+        for row in draft.rows("shift_patterns")
+    )
+
+
+def _partners(draft: Draft) -> tuple[Partner, ...]:
+    tiers, shifts, campaigns = (
+        draft.grouped(table, "partner") for table in ("partner_tiers", "partner_shifts", "partner_campaigns")
+    )
+    return tuple(
+        Partner(
+            **_named(row, "partner", "currency"),
+            tiers=tuple(
+                Tier(
+                    from_hours=tier["from_hours"],
+                    price_per_hour=draft.minor_units(tier["price_per_hour"], row["currency"]),
+                )
+                for tier in tiers[row["partner"]]
+            ),
+            shifts=tuple(
+                BlockShift(id=shift["shift"], start=shift["start"], end=shift["end"], weekdays=shift["weekdays"])
+                for shift in shifts[row["partner"]]
+            ),
+            certifications=tuple(
+                Certification(campaign=entry["campaign"], productivity=entry["productivity"])
+                for entry in campaigns.get(row["partner"], [])
+            ),
+        )
+        for row in draft.rows("partners")
+    )
