@@ -1,0 +1,146 @@
+"""Who works when on what: one day of the roster, agents down, time across."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import plotly.graph_objects as go
+
+from api.figures.activity_key import ActivityKey, activity_keys, key_of
+from api.figures.style import finish, menu
+from api.figures.table import Table
+from api.figures.text import day, plain
+from api.figures.view import PlanView
+from wfm.plan import Segment, Shift
+
+MS_PER_MINUTE = 60_000
+ROW_PIXELS = 15
+Data = dict[str, list[list[Any]]]
+
+
+def figure(view: PlanView) -> go.Figure:
+    """Opens on the first day worked; the menu chooses another. Agents stand in order of their start.
+
+    Bars begin at the wall time of their first interval and are as long as the elapsed time, on one neutral day (plotly.js
+    counts its milliseconds from 1970-01-01), so that all days share one axis and a clock change cannot fold a bar.
+    """
+    days = _days(view)
+    first = next(iter(days.values()), [])
+    keys = activity_keys(view)
+    data = {value: _data(view, keys, shifts) for value, shifts in days.items()}
+    result = go.Figure([_trace(key) for key in keys])
+    for index, trace in enumerate(result.data):
+        if days:
+            trace.update({name: values[index] for name, values in next(iter(data.values())).items()})
+    buttons = [
+        {
+            "label": f"{day(value)} · {len(days[value])} agents",
+            "method": "update",
+            "args": [data[value], {"yaxis.categoryarray": _agents(days[value]), "height": _height(days[value])}],
+        }
+        for value in days
+    ]
+    finish(
+        result, "Roster of a day", menu_rows=1, height=_height(first), barmode="overlay", bargap=0.12,
+        updatemenus=[menu(buttons, 0)] if buttons else [], uniformtext={"mode": "hide", "minsize": 9},
+    )  # fmt: skip
+    result.update_xaxes(
+        title=f"Time of day ({view.clock})", type="date", tickformat="%H:%M", range=_range(view), ticks="outside",
+        showgrid=True, nticks=14,
+    )  # fmt: skip
+    result.update_yaxes(
+        title="Agent (no unit)", type="category", autorange="reversed", tickfont={"size": 10}, dtick=1,
+        categoryorder="array", categoryarray=_agents(first),
+    )  # fmt: skip
+    return result
+
+
+def table(view: PlanView) -> Table:
+    """One row a shift; `roster.csv` of a plan has one a segment."""
+    rows = []
+    for value, shifts in _days(view).items():
+        for shift in shifts:
+            first, last = (_wall(view, slot) for slot in (shift.first_slot, shift.last_slot))
+            parts = "; ".join(f"{_hours(view, part)} {_activity(view, part)}" for part in shift.segments)
+            length = (shift.last_slot - shift.first_slot) * view.plan.grid.interval_minutes / 60
+            rows.append((value.isoformat(), shift.agent, f"{first:%H:%M}", f"{last:%H:%M}", length, parts))
+    clock = view.clock
+    return Table(
+        ("Day", "Agent", f"Start ({clock})", f"End ({clock})", "Presence (h)", f"Activities ({clock})"), tuple(rows)
+    )
+
+
+def _days(view: PlanView) -> dict[date, list[Shift]]:
+    """Shifts of every day worked, in order of their start."""
+    days: dict[date, list[Shift]] = defaultdict(list)
+    for shift in sorted(
+        view.plan.shifts, key=lambda shift: (shift.day, shift.first_slot, shift.last_slot, shift.agent)
+    ):
+        days[shift.day].append(shift)
+    return dict(days)
+
+
+def _trace(key: ActivityKey) -> go.Bar:
+    return go.Bar(
+        name=plain(f"{key.code} · {key.name}" if key.code else key.name), orientation="h", text=key.code,
+        textposition="inside", insidetextanchor="middle", textangle=0, textfont={"size": 10},
+        marker={"color": key.colour, "line": {"color": "#ffffff" if key.code else "#555555", "width": 0.5},
+                "pattern": {"shape": key.pattern, "fgcolor": "#777777", "solidity": 0.25, "size": 5}},
+        hovertemplate="%{y}, %{customdata}<extra></extra>",
+    )  # fmt: skip
+
+
+def _data(view: PlanView, keys: Sequence[ActivityKey], shifts: Sequence[Shift]) -> Data:
+    """y, base, x (length) and customdata, each with one list per activity."""
+    place = {key: index for index, key in enumerate(keys)}
+    data: Data = {name: [[] for _ in keys] for name in ("y", "base", "x", "customdata")}
+    for shift in shifts:
+        midnight = datetime.combine(shift.day, datetime.min.time())
+        for part in shift.segments:
+            index = place[key_of(keys, part)]
+            data["y"][index].append(plain(shift.agent))
+            data["base"][index].append(int((_wall(view, part.first_slot) - midnight) / timedelta(milliseconds=1)))
+            data["x"][index].append(part.slots * view.plan.grid.interval_minutes * MS_PER_MINUTE)
+            data["customdata"][index].append(plain(f"{_hours(view, part)} {_activity(view, part)}"))
+    return data
+
+
+def _agents(shifts: Sequence[Shift]) -> list[str]:
+    return [plain(shift.agent) for shift in shifts]
+
+
+def _height(shifts: Sequence[Shift]) -> int:
+    return max(260, 190 + ROW_PIXELS * len(shifts))
+
+
+def _range(view: PlanView) -> list[int]:
+    """From the earliest start to the latest end on any day, so that days can be compared."""
+    minutes = view.plan.grid.interval_minutes
+    starts, ends = [24 * 60], [0]
+    for shift in view.plan.shifts:
+        wall = _wall(view, shift.first_slot)
+        start = wall.hour * 60 + wall.minute
+        starts.append(start)
+        ends.append(start + (shift.last_slot - shift.first_slot) * minutes)
+    return (
+        [min(starts) * MS_PER_MINUTE, max(ends) * MS_PER_MINUTE] if view.plan.shifts else [0, 24 * 60 * MS_PER_MINUTE]
+    )
+
+
+def _wall(view: PlanView, slot: int) -> datetime:
+    return view.plan.grid.instant(slot).astimezone(view.case.home_zone).replace(tzinfo=None)
+
+
+def _hours(view: PlanView, part: Segment) -> str:
+    return f"{_wall(view, part.first_slot):%H:%M}–{_wall(view, part.last_slot):%H:%M}"
+
+
+def _activity(view: PlanView, part: Segment) -> str:
+    """The activity in words."""
+    campaign = view.case.campaign_by_id.get(part.activity)
+    if campaign is not None:
+        return campaign.name
+    return "free for training" if part.break_name is None else f"break ({part.break_name})"

@@ -1,0 +1,112 @@
+"""The report: one self-contained HTML page that says what a plan costs, how good it provably is, and shows why."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from api.figures import FIGURES, TABLES, PlanView, Table
+from api.figures.activity_key import activity_keys
+from api.figures.text import day, hours, money, number, percent
+from api.report_facts import campaign_rows, headline, largest_purchases, largest_shortages, service_definitions
+from wfm.check import check_plan
+
+ROWS_SHOWN = 200
+"""Rows of a table that the page itself shows; its CSV has all of them."""
+
+SECTIONS: dict[str, tuple[str, str]] = {
+    "cost_waterfall": (
+        "What the plan costs",
+        ("Each block adds to the one on its left; the last bar is the total of the bill. Contract wages are due "
+        "whatever is planned; everything else can be changed by planning."),
+    ),
+    "coverage": (
+        "Required and planned agents",
+        ("Where the dotted line lies above the coloured areas, agents are missing; where it lies below, there are "
+        "more than needed. Choose a campaign and a week, or drag the slider below. Outbound and deferrable work is drawn spread "
+        "evenly over its open hours, though it may be done at any of them before its deadline."),
+    ),
+    "coverage_heatmap": (
+        "Over- and understaffing",
+        ("Blue with a plus sign: more agents than required; brown with a minus sign: fewer; an empty cell: within half an "
+        "agent. In the view of all campaigns, one campaign's surplus hides another's lack: choose a campaign to see it alone."),
+    ),
+    "purchases": (
+        "What is bought from partners",
+        ("Productive hours and their cost per week. Prices in tiers and minimum billing hold for the plan as a whole, "
+        "so a partner's bill is spread over its weeks in proportion to the hours."),
+    ),
+    "forecast_fan": (
+        "What is expected, and how sure that is",
+        ("The dashed line is the mean forecast. Of ten days, about eight should fall inside the dark band, and of twenty, "
+        "nineteen inside the light one. Closed days are left out."),
+    ),
+    "roster_gantt": (
+        "Who works when",
+        ("One row an agent who works that day, earliest start at the top; the letter in a bar is the campaign's. "
+        "Hatched white: break; dotted grey: paid time that no campaign needs, free for training."),
+    ),
+}  # fmt: skip
+
+
+def render_report(view: PlanView) -> str:
+    """The page as HTML text. The independent checker judges the plan anew for it."""
+    violations = check_plan(view.case, view.requirement, view.plan)
+    return _environment().get_template("report.html").render(
+        case=view.case, plan=view.plan, head=headline(view), violations=violations,
+        sections=[_section(view, name) for name in SECTIONS], campaigns=campaign_rows(view),
+        definitions=service_definitions(view), shortages=largest_shortages(view), purchases=largest_purchases(view),
+        methods=sorted({entry.method for entry in view.forecast.campaigns}), plotly_js=Markup(get_plotlyjs()),  # noqa: S704 - the package's own file
+        keys=activity_keys(view), clock=view.clock, rows_shown=ROWS_SHOWN,
+    )  # fmt: skip
+
+
+def _section(view: PlanView, name: str) -> dict[str, object]:
+    heading, reading = SECTIONS[name]
+    figure = json.loads(FIGURES[name](view).to_json())
+    layout = figure["layout"]
+    layout["margin"]["t"] -= 36  # the page's heading says what the title would
+    layout["height"] -= 36
+    del layout["title"]
+    if name == "roster_gantt":
+        layout["showlegend"] = False  # at the foot of a hundred rows nobody finds it: the page has a key above them
+    table = TABLES[name](view)
+    return {
+        "name": name, "heading": heading, "reading": reading, "figure": _script_json(figure), "table": table,
+        "csv": _data_uri(table), "height": layout["height"],
+    }  # fmt: skip
+
+
+def _script_json(value: object) -> Markup:
+    """JSON that may stand inside a script element: no character of it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - made safe here
+
+
+def _data_uri(table: Table) -> str:
+    """With a byte order mark, without which spreadsheets misread accents."""
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + table.csv(), safe=",;:()+-'")
+
+
+def _cell(value: str | float) -> str:
+    if isinstance(value, str):
+        return value
+    return number(value, 0 if value == int(value) else 2)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("api", "pages/templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(money=money, hours=hours, percent=percent, day=day, number=number, cell=_cell)
+    return environment

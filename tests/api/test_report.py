@@ -1,0 +1,120 @@
+"""The report: self-contained, safe, and right in what it says."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import pytest
+
+from api.figures import FIGURES, PlanView
+from api.report import render_report
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+class Elements(HTMLParser):
+    """Every element's name and attributes; the text of scripts is skipped as a browser does."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="session")
+def view(tiny_case, tiny_histories, tiny_forecast, tiny_requirement, tiny_plan):
+    return PlanView(tiny_case, tiny_histories, tiny_forecast, tiny_requirement, tiny_plan)
+
+
+@pytest.fixture(scope="session")
+def page(view):
+    return render_report(view)
+
+
+def words(page: str) -> str:
+    """The page's own text: no scripts, no style, no tags; thin spaces as spaces."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", bare)))
+
+
+def test_nothing_is_loaded_from_elsewhere(page):
+    elements = Elements(page).found
+    links = [attrs[name] for _, attrs in elements for name in ("src", "href", "srcset", "action") if attrs.get(name)]
+
+    assert links
+    assert all(link.startswith("data:") for link in links)
+    style = re.search(r"<style>(.*?)</style>", page, flags=re.DOTALL)
+    assert style is not None
+    assert "url(" not in style[1]
+    assert "@import" not in style[1]
+
+
+def test_plotly_is_there_once_and_every_figure_too(page):
+    ids = [attrs.get("id") for tag, attrs in Elements(page).found if tag == "div"]
+
+    assert page.count("plotly.js v") == 1
+    assert [f"figure-{name}" for name in FIGURES] == [value for value in ids if value and value.startswith("figure-")]
+
+
+def test_the_headline_says_cost_bound_gap_coverage_and_purchases(page, view):
+    text = words(page)
+    total = f"{view.plan.bill.total_cents / 100:,.0f}".replace(",", " ")
+
+    assert f"Total cost {total} EUR" in text
+    assert "Proven lower bound" in text
+    assert "Broken hard rules 0" in text
+    assert "Bought from partners 8 h" in text
+    assert "Casa, Casablanca, for Service: 8 h for 130 EUR, most of it in the week 7–13 Dec (8 h)" in text
+    assert "(cost − bound) / cost" in text
+    assert view.plan.case_hash in text
+    assert view.plan.tzdata_version in text
+
+
+def test_the_largest_shortages_come_first_in_words(page):
+    # Service wants 22.5 h a day and gets 8.1 h from the roster on Tuesday: 14.4 h at 45 EUR.
+    assert "Largest shortages Tue 8 Dec, Service: 14.4 h of work left undone, priced at 648 EUR" in words(page)
+
+
+def test_a_broken_plan_says_so(view, tiny_case):
+    dearer = view.plan.model_copy(update={"bill": view.plan.bill.model_copy(update={"total_cents": 1})})
+    text = words(render_report(replace(view, plan=dearer)))
+
+    assert "This plan breaks hard rules" in text
+    assert "BILL" in text
+
+
+def test_csv_files_hold_every_row(page, view):
+    links = {attrs["download"]: attrs["href"] for tag, attrs in Elements(page).found if tag == "a"}
+    rows = list(csv.reader(io.StringIO(unquote(links["cost_waterfall.csv"]).partition(",")[2].removeprefix("\ufeff"))))
+
+    assert set(links) == {f"{name}.csv" for name in FIGURES}
+    assert rows[0] == ["Kind of cost", "Cost (EUR)"]
+    assert round(100 * float(rows[-1][1])) == view.plan.bill.total_cents
+
+
+def test_names_cannot_inject_markup(view, make_plan):
+    first = view.case.campaigns[0].model_copy(update={"name": HOSTILE})
+    case = view.case.model_copy(update={"name": HOSTILE, "campaigns": (first, *view.case.campaigns[1:])})
+    case = type(case).model_validate(case.model_dump())
+    page = render_report(replace(view, case=case, plan=make_plan(case, view.plan.shifts, view.plan.purchases)))
+    elements = Elements(page).found
+
+    assert not [attrs for tag, attrs in elements if tag == "img" or "onerror" in attrs]
+    assert "alert(1)</script>" not in page
+    assert html.escape(HOSTILE) in page
+
+
+def test_french_names_stay_as_they_are(view, make_plan):
+    case = type(view.case).model_validate(view.case.model_dump() | {"name": "Prévoyance, été à Meknès"})
+    page = render_report(replace(view, case=case, plan=make_plan(case, view.plan.shifts)))
+
+    assert "<h1>Prévoyance, été à Meknès</h1>" in page
