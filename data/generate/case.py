@@ -42,7 +42,7 @@ class Shape:
 
 
 SHAPES: dict[Size, Shape] = {
-    "S": Shape(20, 1, (lines.HEALTH, lines.CROSS_SELL, lines.EMAIL), 2),
+    "S": Shape(20, 1, lines.SMALL, 2),
     "M": Shape(100, 4, lines.MEDIUM, 4),
     "L": Shape(300, 4, (*lines.MEDIUM, lines.BROKERS, lines.RETENTION), 5),
     "XL": Shape(1000, 4, (*lines.MEDIUM, lines.BROKERS, lines.RETENTION, lines.GROUP, lines.WELCOME), 6),

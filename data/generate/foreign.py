@@ -105,11 +105,11 @@ class _Checks:
         """One problem per bad row; rows are counted as a spreadsheet shows them, the header being row 1."""
         for index in np.flatnonzero(bad.to_numpy(dtype=bool, na_value=False)):
             value = str(self._raw[column].iloc[index])
-            self.problems.add(self._table, int(index) + 2, column, value, reason, mend)
+            self.problems.add(self._table, int(index) + 2, column, value, reason=reason, mend=mend)
 
     def whole(self, column: str, reason: str, mend: str) -> None:
         """A problem of a column as a whole."""
-        self.problems.add(self._table, None, column, None, reason, mend)
+        self.problems.add(self._table, None, column, None, reason=reason, mend=mend)
 
 
 def _interval(checks: _Checks, ds: pd.Series) -> int:

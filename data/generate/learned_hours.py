@@ -68,14 +68,19 @@ def _mean(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _smooth(opened: NDArray[np.bool_], interval_minutes: int) -> NDArray[np.bool_]:
-    """Short gaps between open runs filled, then short runs dropped, unless they last until midnight and may go on."""
+    """Short gaps between open runs filled, then short runs dropped, unless they are all there is or last until midnight
+    and may go on.
+    """
     result = opened.copy()
     runs = _runs(result)
     for (_, last), (first, _) in pairwise(runs):
         if (first - last) * interval_minutes <= LONGEST_GAP_MINUTES:
             result[last:first] = True
-    for first, last in _runs(result):
-        if last < len(result) and (last - first) * interval_minutes < SHORTEST_SPAN_MINUTES:
+    runs = _runs(result)
+    longest = max((last - first for first, last in runs), default=0)
+    for first, last in runs:
+        short = (last - first) * interval_minutes < SHORTEST_SPAN_MINUTES
+        if short and last - first < longest and last < len(result):
             result[first:last] = False
     return result
 

@@ -5,7 +5,7 @@ Figures are typical of the trade (reach, attempts, handling times, occupancy, 80
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Span = tuple[str, str, str]
 """Weekdays, opens, closes, as in the opening_hours table."""
@@ -100,6 +100,7 @@ EMAIL = Line(
     deadline_hours=24,
 )  # fmt: skip
 
+SMALL = (replace(HEALTH, load=0.34), CROSS_SELL, EMAIL)
 MEDIUM = (HEALTH, PROTECTION, LIFE, CLAIMS, CROSS_SELL, ANNIVERSARY, NEW_PRODUCT, EMAIL)
 
 EVENTS: tuple[tuple[str, str, tuple[str, ...], float], ...] = (

@@ -19,6 +19,7 @@ from data.generate.load import Floats, inbound_agents
 from wfm.clock import to_utc
 from wfm.errors import WallTimeError
 from wfm.opening import is_holiday
+from wfm.plan import IDLE
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def largest_queues(foreign: Foreign, count: int, country: str) -> list[Queue]:
     """The `count` series with the most contacts, largest first."""
     totals = foreign.rows.groupby("series", sort=True)["y"].sum().sort_values(ascending=False, kind="stable")
     queues: list[Queue] = []
-    taken: set[str] = set()
+    taken = {IDLE}
     for name in totals.index[totals > 0][:count]:
         rows = foreign.rows.loc[foreign.rows["series"] == name, ["ds", "y"]].reset_index(drop=True)
         key = slug(str(name), taken)

@@ -20,6 +20,8 @@ BLOCK_SEATS = 2
 """Small blocks, because many queues are small and some are open all night."""
 EARLIEST, LATEST = 6 * 60, 23 * 60
 """Own shifts lie between these minutes of the site's day; nights are left to partners' block shifts."""
+SHORTEST_DAY = 10 * 60
+"""Own shifts always have this long a day, whatever the hours of the queues."""
 BLOCK_HOURS = 4
 CLOCK, HOME = "Europe/Paris", "Africa/Casablanca"
 
@@ -57,6 +59,8 @@ def own_patterns(needed: NDArray[np.float64], minutes: int) -> tuple[list[Row], 
     opened = (needed.sum(axis=0) > 0).reshape(7, -1).any(axis=0)
     day = np.flatnonzero(opened) * minutes
     first, last = max(EARLIEST, int(day.min())), min(LATEST, int(day.max()) + minutes)
+    first = min(first, LATEST - SHORTEST_DAY)
+    last = max(last, first + SHORTEST_DAY)
     # Hourly starts keep the number of shifts of a long day small.
     step = 60 if last - first > 12 * 60 else 30
     return patterns(-(-first // step) * step, last, step)

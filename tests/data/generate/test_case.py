@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from data.generate.case import AS_OF, FIRST_DAY, SHAPES, Size, generate_case
+from data.generate.load import handling_hours, inbound_agents
+from data.ingest.case import read_case
 from data.ingest.tables import TABLE_BY_NAME, TABLES
 from wfm.opening import is_holiday, legal_spans
 
@@ -80,6 +82,48 @@ def test_the_large_shapes() -> None:
     counts = {size: (shape.agents, shape.weeks, len(shape.lines), shape.partners) for size, shape in SHAPES.items()}
 
     assert counts == {"S": (20, 1, 3, 2), "M": (100, 4, 8, 4), "L": (300, 4, 10, 5), "XL": (1000, 4, 12, 6)}
+
+
+@pytest.mark.parametrize("size", ["S", "M"])
+def test_the_reader_accepts_every_case(make: Make, size: Size) -> None:
+    case, histories = read_case(make(size))
+
+    assert len(case.agents) == SHAPES[size].agents
+    assert set(histories) == {line.id for line in SHAPES[size].lines}
+
+
+@pytest.mark.parametrize("size", ["S", "M"])
+def test_own_agents_can_do_two_thirds_of_what_last_december_needed(make: Make, size: Size) -> None:
+    """From the files alone: the same weeks a year before, against contracts, leave and shrinkage."""
+    case, histories = read_case(make(size))
+    start = int(np.datetime64("2025-12-08", "m").astype(int))
+    required = inbound = 0.0
+    for campaign in case.campaigns:
+        past = histories[campaign.id]
+        weeks = (past.start_minute >= start) & (past.start_minute < start + case.days * 1440)
+        if not weeks.any():  # the test campaign did not exist yet: 3 % of the work
+            continue
+        handled, aht = np.nansum(past.handled[weeks]), np.nanmean(past.aht_seconds[weeks])
+        if campaign.channel == "inbound":
+            hours = inbound_agents(past.volume[weeks], float(aht), 30, campaign.max_occupancy).sum() / 2
+            inbound += hours
+        else:
+            hours = handling_hours(float(handled), float(aht), campaign.max_occupancy)
+        if campaign.channel == "outbound":
+            hours += handling_hours(float(np.nansum(past.attempts[weeks])), 45.0, campaign.max_occupancy)
+        required += hours
+    paid = sum(case.contract_by_id[agent.contract].week_minutes / 60 * case.weeks for agent in case.agents)
+    leave = sum(
+        (absence.end - absence.start).days
+        * case.contract_by_id[case.agent_by_id[absence.agent].contract].leave_credit_minutes
+        / 60
+        for absence in case.absences
+        if absence.whole_day
+    )
+    own = (paid - leave) * (1 - case.sites[0].unplanned_shrinkage)
+
+    assert 0.60 <= own / required <= 0.75
+    assert 0.45 <= inbound / required <= 0.62
 
 
 @pytest.mark.parametrize("size", ["S", "M"])

@@ -14,7 +14,9 @@ import pytest
 from data.generate.foreign import read_foreign
 from data.generate.from_history import from_history
 from data.generate.learned_hours import learn_hours
+from data.ingest.case import read_case
 from wfm.errors import CaseError
+from wfm.law import labour_pack
 
 AXA = Path(__file__).parents[4] / "shared" / "data" / "forecasting" / "axa_france_30min_2011_2012.parquet"
 
@@ -46,6 +48,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tidy().to_csv(root / "calls.csv", index=False)
     from_history(root / "calls.csv", root / "case", agents=30, partners=2, queues=2)
     return root / "case"
+
+
+def test_the_reader_accepts_the_case(folder: Path) -> None:
+    case, histories = read_case(folder)
+
+    assert len(case.agents) == 30
+    assert set(histories) == {"jour_nuit", "telephonie"}
 
 
 def test_the_largest_queues_become_campaigns(folder: Path) -> None:
@@ -180,7 +189,21 @@ if AXA.exists():
     def test_the_axa_history_becomes_a_case(tmp_path: Path) -> None:
         from_history(AXA, tmp_path / "case", agents=100, partners=4)
 
-        assert len(rows(tmp_path / "case", "campaigns")) == 11
-        assert "Téléphonie" in {row["name"] for row in rows(tmp_path / "case", "campaigns")}
-        assert rows(tmp_path / "case", "plan")[0]["first_day"] == "2013-01-14"
-        assert pd.read_csv(tmp_path / "case" / "history.csv.gz")["volume"].sum() > 5_400_000
+        case, histories = read_case(tmp_path / "case")
+        assert len(case.campaigns) == 11
+        assert "Téléphonie" in {campaign.name for campaign in case.campaigns}
+        assert case.first_day == date(2013, 1, 14)
+        assert labour_pack("MA").require("MA-DAY-MAX", case.first_day).hard
+        assert sum(past.volume.sum() for past in histories.values()) > 5_400_000
+
+
+def test_a_queue_of_a_short_day_still_makes_a_case(tmp_path: Path) -> None:
+    ds = pd.date_range("2025-01-06", periods=48 * 70, freq="30min")
+    y = np.where((ds.day_of_week < 5) & (ds.hour == 22), 9, 0)
+    pd.DataFrame({"series": "idle", "ds": ds, "y": y}).to_parquet(tmp_path / "calls.parquet")
+    from_history(tmp_path / "calls.parquet", tmp_path / "case", agents=2, partners=0)
+
+    case, _ = read_case(tmp_path / "case")
+    assert [(campaign.id, campaign.name) for campaign in case.campaigns] == [("idle_2", "idle")]
+    assert {(hours.opens.hour, hours.closes.hour) for hours in case.opening_hours} == {(22, 23)}
+    assert case.partners == ()
