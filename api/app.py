@@ -1,0 +1,76 @@
+"""The service as one FastAPI application."""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import Depends, FastAPI
+from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.gzip import GZipMiddleware
+
+from api.body_limit import BodyLimit
+from api.jobs import Chain, JobRunner
+from api.openapi import describe
+from api.pages import home
+from api.problems import install_problems
+from api.services import Services, refuse_other_sites
+from api.upload import MAX_UPLOAD_BYTES
+from api.v1 import cases, figures, health, jobs, plan_tables, plans
+from data.store.database import Store
+from models.chain import run
+from wfm.clock import check_tzdata
+
+_DESCRIPTION = """Plans rosters and partner purchases together: send a case, let it be planned, fetch the plan.
+
+Money is in minor units (cents) of the case's currency; instants are UTC, wall times say whose they are. Every error is
+problem details (RFC 9457) with a machine code; `/v1/problems` lists the codes."""
+
+
+def create_app(data_dir: Path, run_chain: Chain = run, *, max_upload_bytes: int = MAX_UPLOAD_BYTES) -> FastAPI:
+    """The application over one data directory, which is made when missing; its jobs run while it is started (lifespan).
+
+    Raises WfmError when the time zone data is stale or the database is of another version; at start, when another
+    service works in `data_dir`.
+    """
+    check_tzdata()
+    store = Store(data_dir)
+    runner = JobRunner(store, run_chain)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        runner.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(runner.close)
+            store.close()
+
+    app = FastAPI(
+        title="Workforce planner",
+        version=importlib.metadata.version("wfm-planner"),
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        dependencies=[Depends(refuse_other_sites)],
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # its pages load scripts from elsewhere; api.pages.home draws /docs instead
+        redoc_url=None,
+    )
+    app.state.services = Services(store, runner)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
+    install_problems(app)
+    app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    for resource in (health, cases, plans, plan_tables, figures, jobs, home):
+        app.include_router(resource.router)
+    home.mount_static(app)
+    return app
+
+
+def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
+    uvicorn.run(create_app(data_dir), host=host, port=port)

@@ -1,0 +1,48 @@
+"""The OpenAPI description, with errors as they really are: problem details, and 400 for a body that is not JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import CODES, MEDIA_TYPE, ProblemDetails
+
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+_REPLACED = ("HTTPValidationError", "ValidationError")
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The document, made once per application."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, description=app.description, routes=app.routes
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for name in _REPLACED:
+            schemas.pop(name, None)
+        own = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(own.pop("$defs", {}))
+        schemas["ProblemDetails"] = own
+        for path in document["paths"].values():
+            for method, operation in path.items():
+                if method != "get":
+                    operation["responses"]["403"] = {}
+                _mend_errors(operation)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _mend_errors(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        responses.setdefault("400", {})
+        responses.setdefault("413", {})
+        responses.setdefault("422", {})
+    responses["500"] = {}
+    for status, response in responses.items():
+        if int(status) >= 400:
+            codes = [code for code, (usual, _) in CODES.items() if usual == int(status)]
+            response["description"] = f"Problem: {', '.join(codes)}"
+            response["content"] = _PROBLEM

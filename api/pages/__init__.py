@@ -1,0 +1,1 @@
+"""Pages for people: drawn on the server, styled and scripted from this service alone, so that they work offline."""

@@ -1,0 +1,48 @@
+"use strict";
+
+// Figures: drawn from the JSON that the service gives.
+async function draw(place) {
+  try {
+    const answer = await fetch(place.dataset.figure);
+    if (!answer.ok) throw new Error((await answer.json()).detail);
+    const figure = await answer.json();
+    place.replaceChildren();
+    await Plotly.newPlot(place, figure.data, { ...figure.layout, autosize: true }, { responsive: true, displaylogo: false });
+    place.dataset.drawn = "yes";
+  } catch (error) {
+    place.textContent = `This figure could not be drawn: ${error.message}`;
+  }
+}
+
+// One after another, nearest first: the first figure is there while the others are still made.
+async function drawAll() {
+  for (const place of document.querySelectorAll("[data-figure]")) await draw(place);
+}
+
+// Jobs: followed as server-sent events; the page is loaded anew when one starts or ends.
+function money(cents, currency) {
+  return `${(cents / 100).toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
+}
+
+function follow(card) {
+  const events = new EventSource(`/v1/jobs/${card.dataset.job}/events`);
+  events.addEventListener("progress", (event) => {
+    const { state, progress } = JSON.parse(event.data);
+    if (state === "running" && card.dataset.state === "queued") location.reload();
+    card.dataset.state = state;
+    if (!progress) return;
+    card.querySelector("[data-text]").textContent = progress.message;
+    card.querySelector("[data-bar]").value = progress.fraction;
+    if (progress.gap_cents === null) return;
+    const text = card.querySelector("[data-money]");
+    const currency = text.dataset.currency;
+    text.textContent = `Best plan ${money(progress.incumbent_cents, currency)}; at most ${money(progress.gap_cents, currency)} ` +
+      `(${(100 * progress.gap).toFixed(1)} %) could still be saved.`;
+  });
+  events.addEventListener("end", () => { events.close(); location.reload(); });
+}
+
+// Only the first is followed: a browser keeps few connections to one server open, and the others wait for it anyway.
+const card = document.querySelector("[data-job]");
+if (card) follow(card);
+drawAll();

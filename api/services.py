@@ -1,0 +1,32 @@
+"""What request handlers work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.jobs import JobRunner
+from api.problems import ProblemError
+from data.store.database import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    store: Store
+    runner: JobRunner
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Service = Annotated[Services, Depends(_services)]
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Nobody is asked for a key yet: a page of another site must not make a visitor's browser send cases or stop jobs."""
+    if request.method not in {"GET", "HEAD"} and request.headers.get("sec-fetch-site") == "cross-site":
+        raise ProblemError("cross-site", "A page of another site sent this request. Use this service's own pages.")

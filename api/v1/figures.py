@@ -1,0 +1,76 @@
+"""Figures and the report of a plan."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, Field
+
+from api.figures import FIGURES, TABLES
+from api.pages.home import figure_page
+from api.plan_loader import load_view
+from api.problems import ProblemError
+from api.report import render_report
+from api.services import Service
+from api.v1.plan_tables import csv_file
+from data.store.database import Store
+
+router = APIRouter(prefix="/v1/plans/{plan_id}", tags=["figures"])
+_FORMATS = {"text/html": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}}
+
+
+class FigureEntry(BaseModel):
+    """A figure and where it is."""
+
+    name: str
+    href: str = Field(
+        description="Plotly figure (data and layout) as JSON; ?format=html draws it, ?format=csv tabulates it."
+    )
+
+
+@router.get("/figures", responses={404: {}})
+def get_figures(plan_id: str, service: Service) -> list[FigureEntry]:
+    """The figures there are."""
+    load_view(service.store, plan_id)
+    return [FigureEntry(name=name, href=f"/v1/plans/{plan_id}/figures/{name}") for name in FIGURES]
+
+
+@router.get("/figures/{name}", response_model=None, responses={200: {"content": _FORMATS}, 404: {}})
+def get_figure(
+    plan_id: str,
+    name: str,
+    service: Service,
+    figure_format: Annotated[
+        Literal["json", "html", "csv"],
+        Query(
+            alias="format", description="json: Plotly figure; html: a page that draws it; csv: its figures as a table."
+        ),
+    ] = "json",
+) -> Response:
+    """One figure of a plan. Its times are wall times; the axis says whose."""
+    view = load_view(service.store, plan_id)
+    if name not in FIGURES:
+        raise ProblemError("not-found", f"There is no figure {name!r}. Figures are {', '.join(FIGURES)}.")
+    if figure_format == "html":
+        return figure_page(plan_id, name, view.case.name)
+    if figure_format == "csv":
+        return csv_file(TABLES[name](view).csv(), f"{name}.csv")
+    headers = {
+        "Cache-Control": "private, max-age=3600"
+    }  # a stored plan never changes, a new version may draw it otherwise
+    return Response(_figure_json(service.store, plan_id, name), media_type="application/json", headers=headers)
+
+
+@router.get("/report", response_class=HTMLResponse, responses={404: {}})
+def get_report(plan_id: str, service: Service) -> HTMLResponse:
+    """The whole plan as one page that needs nothing else: for mail and archive."""
+    return HTMLResponse(render_report(load_view(service.store, plan_id)))
+
+
+@lru_cache(maxsize=64)
+def _figure_json(store: Store, plan_id: str, name: str) -> str:
+    text = FIGURES[name](load_view(store, plan_id)).to_json()
+    return str(text)

@@ -1,0 +1,160 @@
+"""Plans: asked for here, made by a job, kept only when the independent checker found nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.plan_loader import load_view
+from api.problems import ProblemError, ProblemItem, not_found
+from api.services import Service, Services
+from api.v1.jobs import Job, job_view
+from data.store.cases import find_case
+from data.store.jobs import add_job, find_job_by_key
+from data.store.plans import find_plan, find_plan_of_job, list_plans
+from data.store.tables import StoredPlan
+from wfm.plan import Status, StopReason
+
+router = APIRouter(prefix="/v1/plans", tags=["plans"])
+
+
+class PlanRequest(BaseModel):
+    """What to plan, and for how long to search."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"case_id": "5f0c2a9be1d34c77", "seed": 0}]}
+    )
+
+    case_id: str = Field(description="Id of a stored case.")
+    time_limit_seconds: float = Field(60, gt=0, le=86_400, description="Most seconds for the optimiser alone.")
+    seed: int = Field(0, ge=0, lt=2**31, description="Seed of everything random.")
+    workers: int = Field(2, ge=1, le=64, description="Threads of the optimiser.")
+
+
+class PlanEntry(BaseModel):
+    """A stored plan. Money is in minor units (cents) of `currency`."""
+
+    id: str
+    case_id: str
+    job_id: str
+    case_name: str
+    created_at: datetime = Field(description="When it was stored, UTC.")
+    status: Status = Field(description="optimal: proven that nothing is cheaper.")
+    stop_reason: StopReason = Field(description="Why the search ended.")
+    currency: str = Field(description="ISO 4217.")
+    cost_cents: int = Field(description="Total cost of the plan, minor units.")
+    bound_cents: int = Field(description="Proven: no plan of this case costs less, minor units.")
+    gap_cents: int = Field(description="Cost less bound: what a better plan could save at most, minor units.")
+    gap: float = Field(description="That gap as a share of the cost; x 100 for %.")
+
+
+class PlanSummary(PlanEntry):
+    """A stored plan and what it is made of."""
+
+    changeable_cost_cents: int = Field(
+        description="Cost without contract wages, which no decision changes, minor units."
+    )
+    changeable_bound_cents: int = Field(description="The bound without contract wages, minor units.")
+    changeable_gap: float = Field(description="The gap as a share of the changeable cost.")
+    bound_method: str = Field(description="How the bound was obtained.")
+    first_day: date = Field(description="First day planned.")
+    days: int = Field(description="Days planned.")
+    interval_minutes: int = Field(description="Length of an interval, minutes.")
+    time_zone: str = Field(description="Clock of the own sites.")
+    agents: int = Field(description="Own agents in the case.")
+    shifts: int = Field(description="Shifts rostered.")
+    purchases: int = Field(description="Purchases of partner blocks.")
+    seed: int
+    case_hash: str = Field(description="SHA-256 of the case that was planned.")
+    versions: dict[str, str] = Field(description="Versions of the programs that made the plan.")
+    tzdata_version: str = Field(description="Version of the time zone database used.")
+    seconds: dict[str, float] = Field(description="Elapsed seconds of each step.")
+
+
+def plan_entry(stored: StoredPlan) -> PlanEntry:
+    return PlanEntry(
+        id=stored.id, case_id=stored.case_id, job_id=stored.job_id, case_name=stored.case_name, created_at=stored.created_at,
+        status=Status(stored.status), stop_reason=StopReason(stored.stop_reason), currency=stored.currency,
+        cost_cents=stored.cost_cents, bound_cents=stored.bound_cents, gap_cents=stored.cost_cents - stored.bound_cents,
+        gap=stored.gap,
+    )  # fmt: skip
+
+
+def queue_plan(service: Services, wanted: PlanRequest, idempotency_key: str | None = None) -> Job:
+    """Queue a job; the same key with the same request gives the same job. Raises ProblemError on an unknown case."""
+    parameters = wanted.model_dump(exclude={"case_id"})
+    with service.store.write() as session:
+        known = find_job_by_key(session, idempotency_key) if idempotency_key else None
+        if known is not None:
+            if (known.case_id, known.parameters) != (wanted.case_id, parameters):
+                raise ProblemError(
+                    "key-reused",
+                    f"The Idempotency-Key {idempotency_key!r} came with another request before. Use a new one.",
+                )
+            return job_view(known, find_plan_of_job(session, known.id))
+        if find_case(session, wanted.case_id) is None:
+            item = ProblemItem(
+                reason="There is no such case.", pointer="/case_id", value=wanted.case_id, mend="POST it first."
+            )
+            raise ProblemError(
+                "request-invalid", f"There is no case {wanted.case_id!r}. GET /v1/cases lists them.", [item]
+            )
+        job = job_view(add_job(session, wanted.case_id, parameters, idempotency_key), None)
+    service.runner.wake()
+    return job
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={202: {"headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}}}, 422: {}},
+)
+def post_plan(
+    wanted: PlanRequest,
+    response: Response,
+    service: Service,
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=255, description="Makes it safe to send the request again.")
+    ] = None,
+) -> Job:
+    """Ask for a plan. The answer is a job to follow; the plan is there when the job is done."""
+    job = queue_plan(service, wanted, idempotency_key)
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return job
+
+
+@router.get("")
+def get_plans(
+    service: Service, limit: Annotated[int, Query(ge=1, le=1000, description="Most entries to list.")] = 100
+) -> list[PlanEntry]:
+    """Stored plans, newest first."""
+    with service.store.read() as session:
+        return [plan_entry(stored) for stored in list_plans(session, limit)]
+
+
+@router.get("/{plan_id}", responses={404: {}})
+def get_plan(plan_id: str, service: Service) -> PlanSummary:
+    """Headline figures of a plan, how good it provably is, and what made it."""
+    return read_summary(service, plan_id)
+
+
+def read_summary(service: Services, plan_id: str) -> PlanSummary:
+    """Raises ProblemError when there is no such plan."""
+    with service.store.read() as session:
+        stored = find_plan(session, plan_id)
+        if stored is None:
+            raise not_found("plan", plan_id)
+        entry, seconds = plan_entry(stored), stored.seconds
+    view = load_view(service.store, plan_id)
+    plan, case = view.plan, view.case
+    certificate = plan.certificate
+    return PlanSummary(
+        **entry.model_dump(), changeable_cost_cents=certificate.changeable_cost_cents,
+        changeable_bound_cents=certificate.changeable_bound_cents, changeable_gap=certificate.changeable_gap,
+        bound_method=certificate.method, first_day=case.first_day, days=case.days, interval_minutes=case.interval_minutes,
+        time_zone=case.home_zone.key, agents=len(case.agents), shifts=len(plan.shifts), purchases=len(plan.purchases),
+        seed=plan.seed, case_hash=plan.case_hash, versions=plan.versions, tzdata_version=plan.tzdata_version, seconds=seconds,
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""The service with everything real except the chain: a runner that hands out the hand-built plan of the tiny case."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from data.store.cases import add_case
+from models.chain import ChainResult
+from wfm.case import Case
+from wfm.demand import QUANTILES, CampaignForecast, Forecast
+from wfm.plan import Plan
+from wfm.progress import Progress
+from wfm.requirement import Requirement
+
+
+def forecast_of(case: Case) -> Forecast:
+    """Ten contacts in every slot, known for certain."""
+    slots = (10.0,) * case.grid.slots
+    days = tuple(sorted({wall.date() for wall in case.grid.walls(case.home_zone)}))
+    day_mean = (480.0,) * len(days)
+    return Forecast(
+        case_hash=case.content_hash(),
+        seed=0,
+        grid=case.grid,
+        campaigns=tuple(
+            CampaignForecast(
+                campaign=entry.id,
+                mean=slots,
+                quantiles=(slots,) * len(QUANTILES),
+                aht_seconds=(300.0,) * case.grid.slots,
+                days=days,
+                day_mean=day_mean,
+                day_quantiles=(day_mean,) * len(QUANTILES),
+                reach_rate=None,
+                method="by hand",
+            )
+            for entry in case.campaigns
+        ),
+    )
+
+
+class HandMade:
+    """A chain that gives `result` once `release` is set or a stop is asked for; `started` tells that it is at work."""
+
+    def __init__(self, result: ChainResult) -> None:
+        self.result = result
+        self.release = threading.Event()
+        self.release.set()
+        self.started = threading.Event()
+        self.error: Exception | None = None
+        self.calls: list[dict[str, Any]] = []
+
+    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress):
+        self.calls.append({"case": case, "time_limit": time_limit, "seed": seed, "workers": workers})
+        on_progress(Progress(stage="forecast", fraction=0.5, message="Forecasting réclamations"))
+        on_progress(
+            Progress(stage="plan", fraction=0.25, message="Searching", incumbent_cents=200_00, bound_cents=150_00)
+        )
+        self.started.set()
+        while not (self.release.is_set() or stop()):
+            time.sleep(0.01)
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+@pytest.fixture
+def small_case() -> dict[str, str]:
+    """A case of one agent and one campaign as its CSV files."""
+    return {
+        "plan.csv": "name,as_of,first_day,days,interval_minutes,currency\nCentre d'été,2026-11-23,2026-12-07,7,30,EUR\n",
+        "sites.csv": "site,name,city,country,time_zone,unplanned_shrinkage\nrabat,Rabat,Rabat,MA,Africa/Casablanca,0.1\n",
+        "markets.csv": "market,name,country,time_zone\nFR,France,FR,Europe/Paris\n",
+        "campaigns.csv": "campaign,name,market,channel,stage,legal_basis,skill,min_level,open_on_holidays,max_occupancy,"
+        "shortage_cost_per_hour,currency,min_inhouse_share,min_partner_share,max_agents,service_level,service_seconds,"
+        "patience_seconds,deadline_hours,attempt_seconds,max_attempts\n"
+        "service,Réclamations,FR,inbound,industrialised,,life,1,no,0.85,45,EUR,0,0,,0.8,20,120,,,\n",
+        "opening_hours.csv": "campaign,weekdays,opens,closes\nservice,1-5,09:00,18:00\n",
+        "history.csv": "campaign,interval_start,volume,handled,aht_seconds\n"
+        + "".join(
+            f"service,2026-11-{day:02}T{hour:02}:{minute:02},{hour % 5 + 1},{hour % 5 + 1},300\n"
+            for day in (*range(2, 7), *range(9, 14), *range(16, 21))
+            for hour in range(9, 18)
+            for minute in (0, 30)
+        ),
+        "contracts.csv": "contract,week_hours,days_per_week,max_overtime_hours_week,overtime_premium\nfull,35,5,4,0.25\n",
+        "agents.csv": "agent,site,contract,hourly_cost,currency,days_worked_before,last_shift_end\n"
+        "A1,rabat,full,5.00,EUR,0,\n",
+        "skills.csv": "agent,skill,level\nA1,life,2\n",
+        "shift_patterns.csv": "pattern,contract,earliest_start,latest_start,step_minutes,presence_minutes\n"
+        "day,,08:00,10:00,30,480\n",
+        "breaks.csv": "pattern,name,minutes,paid,earliest_after,latest_after\nday,lunch,60,no,180,240\n",
+    }
+
+
+@pytest.fixture
+def zipped() -> Callable[[Mapping[str, bytes | str]], bytes]:
+    """Files as a zip."""
+
+    def pack(files: Mapping[str, bytes | str]) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+        return buffer.getvalue()
+
+    return pack
+
+
+@pytest.fixture
+def small_zip(small_case: dict[str, str], zipped: Callable[[Mapping[str, bytes | str]], bytes]) -> bytes:
+    return zipped(small_case)
+
+
+@pytest.fixture
+def chain(tiny_case: Case, tiny_requirement: Requirement, tiny_plan: Plan) -> HandMade:
+    return HandMade(ChainResult(forecast_of(tiny_case), tiny_requirement, tiny_plan, [], {"plan": 1.5}))
+
+
+@pytest.fixture
+def app(tmp_path: Path, chain: HandMade) -> FastAPI:
+    return create_app(tmp_path / "data", chain, max_upload_bytes=1_000_000)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """Errors inside the service are answers here too, as they are to everyone."""
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def case_id(app: FastAPI, tiny_case: Case) -> str:
+    """The tiny case, stored without the way of an upload."""
+    with app.state.services.store.write() as session:
+        return add_case(session, tiny_case, {})[0].id
+
+
+@pytest.fixture
+def ended(client: TestClient) -> Callable[[str], dict[str, Any]]:
+    """Waits for the end of a job and gives it."""
+
+    def wait(job_id: str) -> dict[str, Any]:
+        while True:
+            job = client.get(f"/v1/jobs/{job_id}").json()
+            if job["state"] not in {"queued", "running"}:
+                return job
+            time.sleep(0.01)
+
+    return wait
+
+
+@pytest.fixture
+def run_job(client: TestClient, case_id: str, ended: Callable[[str], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Asks for a plan of the tiny case and gives the job when it has ended."""
+    return lambda: ended(client.post("/v1/plans", json={"case_id": case_id}).json()["id"])
+
+
+@pytest.fixture
+def plan_id(run_job: Callable[[], dict[str, Any]]) -> str:
+    """A stored plan."""
+    return run_job()["plan_id"]

@@ -1,0 +1,156 @@
+import json
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from data.store.cases import add_case
+from data.store.jobs import add_job, claim_next_job
+from data.store.plans import list_plans
+from wfm.errors import WfmError
+
+
+def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case):
+    answer = client.post("/v1/plans", json={"case_id": case_id, "time_limit_seconds": 7, "seed": 3, "workers": 1})
+    assert answer.status_code == 202
+    job = answer.json()
+    assert answer.headers["location"] == f"/v1/jobs/{job['id']}"
+    done = ended(job["id"])
+    assert done["state"] == "done"
+    assert done["parameters"] == {"time_limit_seconds": 7, "seed": 3, "workers": 1}
+    assert done["progress"] == {
+        "stage": "plan", "fraction": 0.25, "message": "Searching", "incumbent_cents": 200_00, "bound_cents": 150_00,
+        "gap_cents": 50_00, "gap": 0.25,
+    }  # fmt: skip
+    assert done["created_at"] <= done["started_at"] <= done["finished_at"]
+    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "seed": 3, "workers": 1}]
+    assert client.get(f"/v1/plans/{done['plan_id']}").json()["job_id"] == job["id"]
+
+
+def test_unknown_case_is_pointed_at(client):
+    answer = client.post("/v1/plans", json={"case_id": "none"})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/case_id"
+
+
+def test_the_same_key_gives_the_same_job(client, case_id, ended, chain):
+    headers = {"Idempotency-Key": "clef-1"}
+    first, again = (client.post("/v1/plans", json={"case_id": case_id}, headers=headers) for _ in range(2))
+    assert first.json()["id"] == again.json()["id"]
+    ended(first.json()["id"])
+    replayed = client.post("/v1/plans", json={"case_id": case_id}, headers=headers)
+    assert (replayed.status_code, replayed.json()["state"]) == (202, "done")
+    assert len(chain.calls) == 1
+    other = client.post("/v1/plans", json={"case_id": case_id, "seed": 9}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+
+
+@pytest.mark.parametrize("method", ["DELETE", "POST"])
+def test_a_stopped_job_keeps_its_best_plan(client, case_id, ended, chain, method):
+    chain.release.clear()
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    chain.started.wait()
+    assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "running"
+    answer = client.request(method, f"/v1/jobs/{job_id}" + ("/cancel" if method == "POST" else ""))
+    assert (answer.status_code, answer.json()["stop_requested"]) == (202, True)
+    assert ended(job_id)["plan_id"] is not None
+    late = client.delete(f"/v1/jobs/{job_id}")
+    assert (late.status_code, late.json()["code"]) == (409, "job-finished")
+
+
+def test_a_queued_job_is_cancelled_at_once(client, case_id, ended, chain):
+    chain.release.clear()
+    first, second = (client.post("/v1/plans", json={"case_id": case_id}).json()["id"] for _ in range(2))
+    chain.started.wait()
+    assert client.delete(f"/v1/jobs/{second}").json()["state"] == "cancelled"
+    chain.release.set()
+    assert ended(first)["state"] == "done"
+    assert len(chain.calls) == 1
+
+
+def test_a_job_stopped_before_any_plan_is_cancelled(client, case_id, ended, chain):
+    chain.release.clear()
+    chain.error = WfmError("Stopped before a plan was found.")
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    chain.started.wait()
+    client.delete(f"/v1/jobs/{job_id}")
+    job = ended(job_id)
+    assert (job["state"], job["plan_id"]) == ("cancelled", None)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "detail"),
+    [(WfmError("Rules contradict."), "no-plan", "Rules contradict."), (ZeroDivisionError(), "internal", "log")],
+)
+def test_a_failed_job_says_why_and_the_next_one_works(run_job, chain, error, code, detail):
+    chain.error = error
+    job = run_job()
+    assert (job["state"], job["problem"]["code"], job["plan_id"]) == ("failed", code, None)
+    assert detail in job["problem"]["detail"]
+    chain.error = None
+    assert run_job()["state"] == "done"
+
+
+def test_a_plan_that_breaks_a_rule_is_not_stored(app, run_job, chain, tiny_plan):
+    """The chain claims that all is well; the store checks for itself."""
+    wrong_bill = tiny_plan.bill.model_copy(update={"total_cents": tiny_plan.bill.total_cents - 1})
+    object.__setattr__(chain.result, "plan", tiny_plan.model_copy(update={"bill": wrong_bill}))
+    job = run_job()
+    assert (job["state"], job["problem"]["code"]) == ("failed", "plan-rejected")
+    assert {fault["code"] for fault in job["problem"]["errors"]} >= {"BILL"}
+    with app.state.services.store.read() as session:
+        assert list_plans(session, 10) == []
+
+
+def test_jobs_left_by_a_dead_service_fail_and_queued_ones_are_worked(app, tiny_case, chain):
+    with app.state.services.store.write() as session:
+        case_id = add_case(session, tiny_case, {})[0].id
+        left, queued = (
+            add_job(session, case_id, {"time_limit_seconds": 1, "seed": 0, "workers": 1}, None).id for _ in range(2)
+        )
+        claim_next_job(session)
+    with TestClient(app) as client:
+        job = client.get(f"/v1/jobs/{left}").json()
+        assert (job["state"], job["problem"]["code"]) == ("failed", "service-stopped")
+        assert "Send it again" in job["problem"]["detail"]
+        with client.stream("GET", f"/v1/jobs/{queued}/events") as events:
+            assert "event: end" in events.read().decode()
+        assert client.get(f"/v1/jobs/{queued}").json()["state"] == "done"
+
+
+def test_closing_the_service_keeps_the_best_plan(app, tiny_case, chain, tmp_path):
+    chain.release.clear()
+    with TestClient(app) as client:
+        with app.state.services.store.write() as session:
+            case_id = add_case(session, tiny_case, {})[0].id
+        job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+        chain.started.wait()
+    with TestClient(create_app(tmp_path / "data", chain)) as client:
+        assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "done"
+
+
+def test_one_service_a_data_directory(client, chain, tmp_path):
+    second = create_app(tmp_path / "data", chain)
+    with pytest.raises(WfmError, match="Another service works"), TestClient(second):
+        pass
+
+
+def test_events_follow_a_job_to_its_end(client, case_id, chain):
+    chain.release.clear()
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    chain.started.wait()
+    client.delete(f"/v1/jobs/{job_id}")
+    with client.stream("GET", f"/v1/jobs/{job_id}/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        blocks = answer.read().decode().strip().split("\n\n")
+    events = [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
+    assert [event["event"] for event in events[-1:]] == ["end"]
+    assert {event["event"] for event in events[:-1]} <= {"progress"}
+    assert json.loads(events[-1]["data"])["state"] == "done"
+
+
+def test_jobs_are_listed_newest_first(client, case_id, ended):
+    ids = [client.post("/v1/plans", json={"case_id": case_id}).json()["id"] for _ in range(2)]
+    for job_id in ids:
+        ended(job_id)
+    assert [job["id"] for job in client.get("/v1/jobs").json()] == ids[::-1]
