@@ -46,7 +46,7 @@ def write_plan_folder(out: Path, case: Case, forecast: Forecast, requirement: Re
     Raises PlanError when `out` holds anything that is no part of a plan, because replacing it would lose that.
     """
     out = out.resolve()
-    _refuse_foreign(out)
+    refuse_foreign(out)
     texts = {
         CASE: case.canonical_json(),
         REQUIREMENT: requirement.canonical_json(),
@@ -89,7 +89,8 @@ def check_folder(path: Path) -> list[Violation]:
     return found + compare_derived(path, case, requirement, plan)
 
 
-def _refuse_foreign(out: Path) -> None:
+def refuse_foreign(out: Path) -> None:
+    """Raise PlanError when `out` holds anything that is no part of a plan: ask before long work, not after it."""
     if not out.exists():
         return
     if not out.is_dir():
