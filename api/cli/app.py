@@ -1,0 +1,80 @@
+"""The commands put together, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli import cases, forecasts, plans
+from api.cli.output import REFUSED, refuse
+from wfm.errors import WfmError
+
+app = typer.Typer(
+    name="wfm",
+    help="Forecasts contacts, rosters agents and buys partner capacity together.",
+    epilog="Exit codes: 0 all well, 1 violations or a refused case, 2 wrong usage, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # drawing boxes would double the time that --help takes
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+case_app = typer.Typer(help="Make cases out of other data.", no_args_is_help=True)
+app.add_typer(case_app, name="case")
+
+app.command()(cases.template)
+app.command()(cases.validate)
+app.command()(cases.generate)
+case_app.command("from-history")(cases.from_history)
+app.command()(forecasts.forecast)
+app.command()(forecasts.requirement)
+app.command()(forecasts.backtest)
+app.command()(plans.plan)
+app.command()(plans.check)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where the service keeps its database; made when missing.")
+    ] = Path("out/service"),
+) -> None:
+    """Run the service.
+
+    API under /v1, its documentation under /docs, the latest plan under /.
+    """
+    from api.app import serve as run_service
+
+    run_service(data, host, port)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"wfm {version('wfm-planner')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; ends with SystemExit. Errors on purpose are messages, never tracebacks."""
+    given = sys.argv[1:] if args is None else args
+    try:
+        app(given)
+    except (WfmError, OSError) as error:
+        refuse(error, as_json="--json" in given)
+        sys.exit(REFUSED)

@@ -1,0 +1,77 @@
+"""Commands that stop before the plan: the forecast, the requirement, and how good forecasts have been."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.output import AsJson, CasePath, console, print_json, write_text
+
+OutFile = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="CSV file to write; standard output without it.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+
+
+def forecast(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
+    """Forecast volumes and handling times.
+
+    As CSV, one row per campaign and interval.
+    """
+    from api.progress_bar import ProgressBar
+    from data.export.forecast import forecast_csv
+    from data.ingest.case import read_case
+    from models.forecast.forecast import forecast_case
+
+    loaded, histories = read_case(case)
+    with ProgressBar(console(), loaded.currency) as bar:
+        expected = forecast_case(loaded, histories, seed=seed, on_progress=bar)
+    write_text(out, forecast_csv(loaded, expected))
+
+
+def requirement(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
+    """Compute the agents wanted.
+
+    Forecasts first. As CSV, one row per campaign and interval.
+    """
+    from api.progress_bar import ProgressBar
+    from data.export.requirement import requirement_csv
+    from data.ingest.case import read_case
+    from models.forecast.forecast import forecast_case
+    from models.staffing.requirement import build_requirement
+
+    loaded, histories = read_case(case)
+    with ProgressBar(console(), loaded.currency) as bar:
+        expected = forecast_case(loaded, histories, seed=seed, on_progress=bar)
+        wanted = build_requirement(loaded, expected)
+    write_text(out, requirement_csv(loaded, wanted))
+
+
+def backtest(
+    history: Annotated[
+        Path,
+        typer.Argument(
+            metavar="HISTORY",
+            help="CSV or parquet with columns series, ds (local wall time at which the interval starts) and y (contacts).",
+        ),
+    ],
+    *,
+    horizon_days: Annotated[int, typer.Option(min=1, help="Days forecast from every origin.")] = 28,
+    origins: Annotated[int, typer.Option(min=1, help="Days in the past from which to forecast.")] = 6,
+    as_json: AsJson = False,
+) -> None:
+    """Score forecasts of the past.
+
+    Against what happened then, beside seasonal naive and stock Prophet.
+    """
+    from data.generate.foreign import read_foreign
+    from models.forecast.backtest import backtest as score
+
+    foreign = read_foreign(history)
+    scores = score(foreign.rows, horizon_days=horizon_days, origins=origins)
+    if as_json:
+        print_json(scores.to_dict())
+        return
+    print(scores)
