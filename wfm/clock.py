@@ -36,7 +36,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         with resource.open("rb") as file:
             return ZoneInfo.from_file(file, key=name)
-    except (FileNotFoundError, IsADirectoryError, ValueError, ZoneInfoNotFoundError) as error:
+    except (OSError, ValueError, ZoneInfoNotFoundError) as error:  # OSError: any odd path, such as a name too long
         raise WfmError(
             f"Unknown time zone {name!r}. Use a name of the IANA tz database, such as Europe/Paris."
         ) from error

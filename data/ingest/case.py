@@ -34,12 +34,10 @@ def read_case(path: Path) -> LoadedCase:
     sheets = read_sheets(path, problems)
     tables: dict[str, ParsedTable | None] = {}
     for table in TABLES:
-        if table.name in sheets:
-            parsed = parse_table(table, sheets[table.name], problems)
-            if parsed is not None:
-                tables[table.name] = parsed
-        elif not table.required:
-            tables[table.name] = None
+        sheet = sheets.get(table.name)
+        parsed = None if sheet is None else parse_table(table, sheet, problems)
+        if parsed is not None or (not table.required and table.name not in sheets):
+            tables[table.name] = parsed
     draft = Draft(tables)
     check_keys(draft, problems)
     check_references(draft, problems)

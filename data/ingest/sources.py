@@ -22,8 +22,10 @@ class Sheet:
     """None for a workbook."""
 
 
-def read_sheets(path: Path, problems: Problems) -> dict[str, Sheet]:
-    """The tables found in a folder of CSV files or an `.xlsx` workbook. Missing and misspelt tables are noted."""
+def read_sheets(path: Path, problems: Problems) -> dict[str, Sheet | None]:
+    """The tables found in a folder of CSV files or an `.xlsx` workbook, None where one cannot be read. Missing and
+    misspelt tables are noted.
+    """
     if path.is_dir():
         return _folder(path, problems)
     if path.is_file() and path.suffix.lower() == ".xlsx":
@@ -34,27 +36,24 @@ def read_sheets(path: Path, problems: Problems) -> dict[str, Sheet]:
     return {}
 
 
-def _folder(path: Path, problems: Problems) -> dict[str, Sheet]:
+def _folder(path: Path, problems: Problems) -> dict[str, Sheet | None]:
     files = sorted(file for file in path.iterdir() if file.is_file())
     stems = {file.name: file.name.removesuffix(".gz").removesuffix(".csv") for file in files if _is_csv(file)}
     _check_names(stems.values(), stems.values(), ".csv", problems)
-    sheets: dict[str, Sheet] = {}
-    seen: set[str] = set()
+    sheets: dict[str, Sheet | None] = {}
     for name, stem in stems.items():
         if stem not in TABLE_BY_NAME:
             continue
-        if stem in seen:
+        if stem in sheets:
             problems.add(stem, None, None, name, reason="the table is given twice", mend="Keep one of its files.")
             continue
-        seen.add(stem)
         text = read_text(path / name, stem, problems)
-        if text is not None:
-            records, separator = split_records(text, TABLE_BY_NAME[stem], problems)
-            sheets[stem] = Sheet(records, separator)
+        split = None if text is None else split_records(text, TABLE_BY_NAME[stem], problems)
+        sheets[stem] = None if split is None else Sheet(*split)
     return sheets
 
 
-def _book(path: Path, problems: Problems) -> dict[str, Sheet]:
+def _book(path: Path, problems: Problems) -> dict[str, Sheet | None]:
     before = bool(problems)
     book = read_workbook(path, problems)
     if not book and bool(problems) != before:

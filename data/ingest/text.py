@@ -43,8 +43,10 @@ def read_text(path: Path, table: str, problems: Problems) -> str | None:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split_records(text: str, table: Table, problems: Problems) -> tuple[list[list[str]], str]:
-    """All records, comments and blank lines as [] so that record i is row i + 1, and the separator."""
+def split_records(text: str, table: Table, problems: Problems) -> tuple[list[list[str]], str] | None:
+    """All records, comments and blank lines as [] so that record i is row i + 1, and the separator;
+    None when the text is not CSV.
+    """
     text = _COMMENT.sub("", text)
     separator = _separator(text, table)
     try:
@@ -53,7 +55,7 @@ def split_records(text: str, table: Table, problems: Problems) -> tuple[list[lis
         row = _failing_record(text, separator)
         mend = "Close every quotation mark; double those inside a quoted cell."
         problems.add(table.name, row, None, None, reason=f"not readable as CSV: {error}", mend=mend)
-        return [], separator
+        return None
 
 
 def _separator(text: str, table: Table) -> str:

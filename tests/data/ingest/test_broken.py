@@ -1,0 +1,135 @@
+"""Broken cases of every kind, each refused with table, row, column, reason and mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from data.ingest.case import read_case
+from wfm.errors import CaseError
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Cell (row, column) of a table is changed to `text`; one problem is expected there, unless `at` says elsewhere."""
+
+    name: str
+    table: str
+    row: int
+    column: str
+    text: str
+    reason: str
+    mend: str
+    at: tuple[str, int, str] | None = None
+
+
+CELLS = [
+    Broken("unknown campaign", "opening_hours", 2, "campaign", "servise", "no such campaign", "add it to campaigns"),
+    Broken("unknown campaign in history", "history", 9, "campaign", "nope", "no such campaign", "add it to campaigns"),
+    Broken("unknown market", "campaigns", 2, "market", "DE", "no such market", "Correct the id"),
+    Broken("text in a number", "history", 2, "volume", "many", "not a number", "in digits"),
+    Broken("text in a whole number", "agents", 2, "days_worked_before", "1.5", "not a whole number", "in digits"),
+    Broken("negative volume", "history", 5, "volume", "-3", "below the smallest value allowed, 0", "at least 0"),
+    Broken("not a number", "history", 5, "volume", "NaN", "not a number", "in digits"),
+    Broken("infinite", "contracts", 2, "overtime_premium", "inf", "not a number", "in digits"),
+    Broken("overflow", "exchange_rates", 2, "rate", "1e999", "too large", "finite"),
+    Broken("thousands separator", "partners", 2, "min_billed_hours", "1 000", "thousands separators", "without"),
+    Broken("French thousands", "history", 2, "volume", "1\u202f000,5", "thousands separators", "without"),
+    Broken("grouped comma", "partners", 2, "min_billed_hours", "1,000", "may be a thousand", "decimal point"),
+    Broken("mixed marks", "partner_tiers", 3, "price_per_hour", "12,25", "are mixed", "one decimal mark"),
+    Broken("ambiguous date", "plan", 2, "as_of", "11/12/2026", "not an ISO date", "2026-12-07"),
+    Broken("impossible date", "events", 2, "last_day", "2026-02-30", "no such day", "Correct the date"),
+    Broken("year out of range", "exchange_rates", 2, "valid_from", "0026-01-01", "outside the years", "year"),
+    Broken("bad time", "opening_hours", 2, "opens", "25:00", "not a time of day", "24-hour"),
+    Broken("24:00 as an opening", "opening_hours", 2, "opens", "24:00", "not a time of day", "24-hour"),
+    Broken("bad weekdays", "opening_hours", 2, "weekdays", "Mon-Fri", "not a list of ISO weekdays", "1 (Monday)"),
+    Broken("bad choice", "campaigns", 2, "stage", "live", "not one of the choices", "industrialised"),
+    Broken("bad yes", "breaks", 2, "paid", "maybe", "not yes or no", "yes or no"),
+    Broken("empty required", "sites", 2, "city", "", "empty", "Fill it in"),
+    Broken("bad id", "agents", 3, "agent", "A 2", "not a valid id", "letters, digits", ("agents", 3, "agent")),
+    Broken("share in percent", "sites", 2, "unplanned_shrinkage", "12.5", "above the largest", "0.8, not 80"),
+    Broken("line break in text", "markets", 2, "name", "Fra\nnce", "line break", "one line"),
+    Broken("e-mail address", "partners", 2, "name", "x.y@example.org", "e-mail address", "pseudonymous"),
+    Broken("telephone number", "events", 2, "name", "call +33 6 12 34 56 78", "telephone number", "pseudonymous"),
+    Broken("telephone as id", "agents", 2, "agent", "0612345678", "telephone number", "pseudonymous", ("agents", 2, "agent")),
+    Broken("bad currency", "agents", 2, "currency", "dh", "not a valid currency", "MAD"),
+    Broken("no exchange rate", "agents", 2, "currency", "USD", "no exchange rate into 'EUR'", "exchange_rates"),
+    Broken("not a Monday", "plan", 2, "first_day", "2026-12-08", "not a Monday", "Monday"),
+    Broken("not whole weeks", "plan", 2, "days", "8", "not whole weeks", "multiple of 7"),
+    Broken("made too late", "plan", 2, "as_of", "2026-12-07", "not before first_day", "start after"),
+    Broken("unknown zone", "markets", 2, "time_zone", "Europe/Pari", "unknown time zone", "IANA"),
+    Broken("no labour law", "sites", 2, "country", "FR", "no labour rules", "FR.toml"),
+    Broken("inbound without target", "campaigns", 2, "service_seconds", "", "needed for channel inbound", "Fill it in"),
+    Broken("outbound without basis", "campaigns", 3, "legal_basis", "", "needed for channel outbound", "Fill it in"),
+    Broken("deferrable without deadline", "campaigns", 4, "deadline_hours", "", "needed for channel def", "Fill it in"),
+    Broken("foreign column", "campaigns", 4, "service_level", "0.8", "not used for channel def", "Leave it empty"),
+    Broken("opt-out after the law", "campaigns", 3, "legal_basis", "opt_out", "not legal during the plan", "consent"),
+    Broken("too many attempts", "campaigns", 3, "max_attempts", "5", "the law allows 4", "at most 4"),
+    Broken("test sold", "campaigns", 3, "min_inhouse_share", "0.5", "stage is test", "Write 1"),
+    Broken("reserved id", "campaigns", 4, "campaign", "idle", "'idle' has a meaning", "Choose", ("campaigns", 4, "campaign")),
+    Broken("shares over 1", "campaigns", 2, "min_inhouse_share", "0.8", "over 1", "Lower", ("campaigns", 2, "min_partner_share")),
+    Broken("no certified partner", "campaigns", 4, "min_partner_share", "0.1", "no partner is certified", "partner_campaigns"),
+    Broken("nobody able", "campaigns", 4, "min_level", "5", "nobody can work it", "Give an agent", ("campaigns", 4, "campaign")),
+    Broken("closes before opening", "opening_hours", 2, "closes", "08:00", "not after it opens at 09:00", "24:00"),
+    Broken("illegal hours only", "opening_hours", 4, "weekdays", "6-7", "never meet legal", "", ("campaigns", 3, "campaign")),
+    Broken("event backwards", "events", 2, "last_day", "2026-01-01", "before first_day", "Exchange"),
+    Broken("off the grid", "history", 2, "interval_start", "2026-10-19T10:10", "not the start of an interval", "Sum"),
+    Broken("not ISO", "history", 2, "interval_start", "19.10.2026 10:00", "not an ISO 8601", "wall time"),
+    Broken("history of the future", "history", 2, "interval_start", "2026-11-23T00:00", "not before as_of", "Remove"),
+    Broken("same interval twice", "history", 5, "interval_start", "2026-10-19T08:00Z", "as in row 2", "add them up"),
+    Broken("hour given twice", "history", 2, "interval_start", "2026-10-25T02:30", "occurs twice", "UTC offset"),
+    Broken("hour skipped", "history", 2, "interval_start", "2026-03-29T02:30", "does not exist", "UTC offset"),
+    Broken("volume missing", "history", 4, "volume", "", "needed for channel deferrable", "none is 0"),
+    Broken("records missing", "history", 3, "records_loaded", "", "needed for channel outbound", "none is 0"),
+    Broken("volume for outbound", "history", 3, "volume", "7", "not used for channel outbound", "Leave it empty"),
+    Broken("contacts over attempts", "history", 3, "contacts", "56", "more than the 55 attempts", "Correct"),
+    Broken("part of a minute", "contracts", 2, "week_hours", "37.33", "whole number of minutes", "Round"),
+    Broken("agent without skill", "skills", 5, "agent", "A2", "the agent has no skill", "Add a row", ("agents", 4, "agent")),
+    Broken("unknown skill", "skills", 2, "skill", "lyfe", "no campaign needs", "campaigns need: life, sales"),
+    Broken("shift end in the plan", "agents", 2, "last_shift_end", "2026-12-07T09:00", "after the start", "before the plan"),
+    Broken("overlapping leave", "absences", 3, "start", "2026-12-10T08:00", "overlaps the absence of row 2", "Merge"),
+    Broken("leave backwards", "absences", 2, "end", "2026-12-08", "not after start", "Exchange"),
+    Broken("half a day", "absences", 2, "end", "2026-12-10T12:00", "the other has none", "two dates"),
+    Broken("wish without time", "wishes", 3, "time", "", "needed for end_before", "Fill it in"),
+    Broken("wish off with time", "wishes", 2, "time", "10:00", "kind off", "Leave it empty"),
+    Broken("wish outside the plan", "wishes", 2, "day", "2026-12-14", "outside the plan", "Remove the wish"),
+    Broken("starts backwards", "shift_patterns", 2, "latest_start", "07:00", "before earliest_start", "Exchange"),
+    Broken("shift off the grid", "shift_patterns", 2, "earliest_start", "08:15", "not a multiple", "multiple of 30"),
+    Broken("step off the grid", "shift_patterns", 2, "step_minutes", "45", "not a multiple", "multiple of 30"),
+    Broken("break off the grid", "breaks", 2, "minutes", "15", "not a multiple", "multiple of 30"),
+    Broken("break window backwards", "breaks", 4, "latest_after", "150", "before earliest_after", "Exchange"),
+    Broken("break after the shift", "breaks", 2, "latest_after", "540", "after the shift", "earlier"),
+    Broken("breaks overlap", "breaks", 3, "latest_after", "330", "may start before", "follow", ("breaks", 2, "earliest_after")),
+    Broken("day too long", "shift_patterns", 3, "presence_minutes", "690", "630 effective minutes, the law allows", "Shorten"),
+    Broken("first tier", "partner_tiers", 2, "from_hours", "5", "does not start at 0", "start at 0"),
+    Broken("too many current seats", "partners", 2, "current_seats", "21", "more than the 20 seats", "Correct"),
+    Broken("block too large", "partners", 2, "block_seats", "21", "more than the 20 seats", "Correct"),
+    Broken("window backwards", "partner_shifts", 2, "end", "07:00", "not after it starts", "24:00"),
+    Broken("window off the grid", "partner_shifts", 2, "start", "08:10", "not a multiple", "multiple of 30"),
+    Broken("unknown certified", "partner_campaigns", 2, "campaign", "x", "no such campaign", "Correct",
+           ("partner_campaigns", 2, "campaign")),
+]  # fmt: skip
+
+
+def problems_of(path):
+    with pytest.raises(CaseError) as caught:
+        read_case(path)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize("broken", CELLS, ids=lambda broken: broken.name)
+def test_a_broken_cell(tables, folder_of, tmp_path, broken):
+    rows = tables[broken.table]
+    rows[broken.row - 1][rows[0].index(broken.column)] = broken.text
+    problems = problems_of(folder_of(tables, tmp_path))
+    told = [problem for problem in problems if broken.reason in problem.reason]
+    assert told, [str(problem) for problem in problems]
+    problem = told[0]
+    assert broken.mend in problem.mend
+    if broken.at is None:
+        assert (problem.table, problem.row, problem.column) == (broken.table, broken.row, broken.column)
+        assert (problem.value or "") == broken.text
+        assert len(problems) == 1, [str(problem) for problem in problems]
+    else:
+        assert (problem.table, problem.row, problem.column) == broken.at
