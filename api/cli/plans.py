@@ -71,6 +71,8 @@ def plan(
         result, stop = run_interruptibly(work)
         if result is None:
             say("Stopped before there was a plan: nothing is written.")
+            if as_json:
+                print_json({"status": "stopped", "seed": seed})
             raise typer.Exit(INTERRUPTED)
         if not result.violations:
             bar(Progress(stage="write", fraction=0, message="files"))

@@ -1,0 +1,133 @@
+"""The commands as a shell sees them: exit code, standard output, standard error."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from api.cli import main
+from data.ingest.tables import TABLES
+
+
+@pytest.fixture
+def wfm(capsys):
+    """Runs the command line; returns exit code, standard output and standard error."""
+
+    def run(*args):
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run
+
+
+@pytest.fixture
+def case_folder(tmp_path, small_case):
+    folder = tmp_path / "case"
+    folder.mkdir()
+    for name, text in small_case.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_version_and_help(wfm):
+    assert wfm("--version")[:2] == (0, "wfm 0.1.0\n")
+    code, out, _ = wfm("--help")
+    assert code == 0
+    assert "Exit codes: 0 all well" in out
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["nonsense"],
+        ["plan"],
+        ["plan", "case"],
+        ["plan", "case", "--out", "x", "--time-limit", "-1"],
+        ["generate", "--size", "XXL", "--out", "x"],
+    ],
+)
+def test_wrong_usage(wfm, args):
+    code, out, err = wfm(*args)
+
+    assert (code, out) == (2, "")
+    assert "Usage: " in err
+
+
+def test_a_template_has_every_table_and_is_never_written_over_a_case(wfm, tmp_path):
+    folder = tmp_path / "new"
+
+    code, out, _ = wfm("template", folder)
+
+    assert (code, out) == (0, "")
+    assert {file.stem for file in folder.iterdir()} == {table.name for table in TABLES}
+    code, _, err = wfm("template", folder)
+    assert code == 1
+    assert "exists already" in err
+
+
+def test_a_good_case(wfm, case_folder):
+    assert wfm("validate", case_folder) == (
+        0,
+        "Centre d'été: no problems (1 campaigns, 1 agents, 0 partners, 1 weeks from 2026-12-07)\n",
+        "",
+    )
+    code, out, _ = wfm("validate", case_folder, "--json")
+    assert code == 0
+    assert json.loads(out)["status"] == "valid"
+
+
+def test_a_bad_case_is_told_in_full_and_nothing_runs(wfm, case_folder, tmp_path):
+    (case_folder / "markets.csv").unlink()
+    (case_folder / "sites.csv").write_text("site,name\nrabat,Rabat\n", encoding="utf-8")
+    out_folder = tmp_path / "plan"
+
+    for args in (["validate", case_folder], ["plan", case_folder, "--out", out_folder], ["forecast", case_folder]):
+        code, out, err = wfm(*args)
+
+        assert (code, out) == (1, "")
+        assert "markets" in err
+        assert "sites" in err
+    assert not out_folder.exists()
+
+
+def test_a_bad_case_as_json(wfm, case_folder):
+    (case_folder / "markets.csv").unlink()
+
+    code, out, _ = wfm("validate", case_folder, "--json")
+
+    told = json.loads(out)
+    assert (code, told["status"]) == (1, "refused")
+    assert "markets" in {problem["table"] for problem in told["problems"]}
+
+
+def test_generate_writes_a_valid_case_and_overwrites_nothing(wfm, tmp_path):
+    folder = tmp_path / "generated"
+
+    assert wfm("generate", "--size", "S", "--seed", "3", "--out", folder)[0] == 0
+    assert wfm("validate", folder)[0] == 0
+    code, _, err = wfm("generate", "--size", "S", "--out", folder)
+    assert code == 1
+    assert "not an empty folder" in err
+
+
+def test_a_case_from_a_history_refuses_bad_arguments_all_at_once(wfm, tmp_path):
+    history = tmp_path / "history.csv"
+    history.write_text("series,ds,y\n", encoding="utf-8")
+
+    code, _, err = wfm("case", "from-history", history, "--agents", 0, "--partners", 9, "--out", tmp_path / "case")
+
+    assert code == 1
+    assert "agents" in err
+    assert "partners" in err
+
+
+def test_errors_of_the_file_system_are_messages(wfm, case_folder, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    code, _, err = wfm("generate", "--size", "S", "--out", tmp_path / "file" / "case")
+
+    assert code == 1
+    assert "file" in err
