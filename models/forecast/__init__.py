@@ -1,0 +1,1 @@
+"""Forecasting: daily volumes by several members, spread to intervals by learned profiles, with honest uncertainty."""

@@ -1,0 +1,150 @@
+"""Step one of the chain: the forecast of every campaign of a case."""
+
+from __future__ import annotations
+
+import zlib
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.forecast.calendar import Calendar
+from models.forecast.ensemble import SeriesForecast, forecast_series
+from models.forecast.handling import handling_time, reach_rate
+from models.forecast.series import Days, DayTable, Walls
+from wfm.campaign import Campaign, Channel
+from wfm.case import Case
+from wfm.clock import zone
+from wfm.demand import CampaignForecast, Forecast
+from wfm.errors import WfmError
+from wfm.history import CampaignHistory
+from wfm.opening import is_holiday, legal_spans, open_slots
+from wfm.progress import OnProgress, Progress, Stop, never, silent
+
+
+def forecast_case(
+    case: Case,
+    histories: dict[str, CampaignHistory],
+    *,
+    seed: int,
+    workers: int = 1,
+    on_progress: OnProgress = silent,
+    stop: Stop = never,
+) -> Forecast:
+    """Forecast every campaign of the case on its grid; `histories` maps campaign ids to their histories.
+
+    The result does not depend on `workers`. These are threads: Stan runs in a process of its own, so fits go on side by
+    side, and nothing heavy is imported twice or forked from under running threads.
+    Raises WfmError when a campaign has no usable history, or when `stop` asked to stop.
+    """
+    for campaign in case.campaigns:
+        if campaign.id not in histories or not len(histories[campaign.id]):
+            raise WfmError(
+                f"Campaign {campaign.id!r} has no history, so nothing can be forecast: add its rows to table history or "
+                "remove the campaign."
+            )
+    total = len(case.campaigns)
+    made: dict[str, CampaignForecast] = {}
+    on_progress(Progress(stage="forecast", fraction=0.0, message=f"{total} campaigns"))
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        jobs = [
+            pool.submit(_forecast_campaign, case, campaign, histories[campaign.id], seed) for campaign in case.campaigns
+        ]
+        try:
+            for job in as_completed(jobs):
+                done = job.result()
+                made[done.campaign] = done
+                on_progress(Progress(stage="forecast", fraction=len(made) / total, message=done.campaign))
+                if stop() and len(made) < total:
+                    raise WfmError(f"The forecast was stopped on request after {len(made)} of {total} campaigns.")
+        finally:
+            for job in jobs:
+                job.cancel()
+    return Forecast(
+        case_hash=case.content_hash(),
+        seed=seed,
+        grid=case.grid,
+        campaigns=tuple(made[campaign.id] for campaign in case.campaigns),
+    )
+
+
+def _forecast_campaign(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) -> CampaignForecast:
+    market = case.market_by_id[campaign.market]
+    tz = zone(market.time_zone)
+    past = history_walls(history, tz)
+    asked = np.array(case.grid.walls(tz), dtype="datetime64[m]")
+    is_open = open_slots(case, campaign)
+    table = DayTable.of(past, history.volume, history.interval_minutes)
+    attempts = DayTable.of(past, history.attempts, history.interval_minutes)
+    outbound = campaign.channel is Channel.OUTBOUND
+    if not len(table.y):
+        raise WfmError(
+            f"Campaign {campaign.id!r} has no volume in its history: fill "
+            f"{'records_loaded' if outbound else 'volume'} in table history."
+        )
+    shape = (attempts if len(attempts.y) else table) if outbound else None
+    forecast = forecast_series(
+        table.without(_closed_days(case, campaign, table.days)),
+        asked,
+        is_open,
+        Calendar(market.country, _events(case, campaign)),
+        seed=campaign_seed(seed, campaign.id),
+        shape=shape,
+    )
+    weights = history.contacts if outbound else np.where(np.isnan(history.handled), history.volume, history.handled)
+    aht = handling_time(campaign.id, past, history.aht_seconds, weights, asked) * is_open
+    rate = reach_rate(campaign.id, past, history.attempts, history.contacts) if outbound else None
+    return _document(campaign.id, forecast, np.round(aht, 3), rate)
+
+
+def campaign_seed(seed: int, campaign: str) -> int:
+    """A seed of its own for each campaign, whatever else is in the case. Below 2^31, as Stan wants it."""
+    state = np.random.SeedSequence([abs(seed), zlib.crc32(campaign.encode())]).generate_state(1)
+    return int(state[0]) >> 1
+
+
+def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:
+    """Naive wall time of each interval's start in `tz`. Shape (n,)."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    walls = [
+        (epoch + timedelta(minutes=int(minute))).astimezone(tz).replace(tzinfo=None) for minute in history.start_minute
+    ]
+    return np.array(walls, dtype="datetime64[m]")
+
+
+def _closed_days(case: Case, campaign: Campaign, days: Days) -> NDArray[np.bool_]:
+    """Days on which the campaign would be closed today; their rows must not be learned as small days. Shape (days,)."""
+    country = case.market_by_id[campaign.market].country
+    worked = {hours.weekday for hours in case.opening_hours if hours.campaign == campaign.id}
+    dates = [day.astype(object) for day in days]
+    if campaign.channel is Channel.OUTBOUND:
+        return np.array([day.isoweekday() not in worked or not legal_spans(country, day) for day in dates], dtype=bool)
+    shut = [not campaign.open_on_holidays and is_holiday(country, day) for day in dates]
+    return np.array([day.isoweekday() not in worked or off for day, off in zip(dates, shut, strict=True)], dtype=bool)
+
+
+def _events(case: Case, campaign: Campaign) -> dict[str, frozenset[date]]:
+    events: dict[str, set[date]] = {}
+    for event in case.events:
+        if event.campaign in (None, campaign.id):
+            days = events.setdefault(event.name, set())
+            days.update(event.first_day + timedelta(days=n) for n in range((event.last_day - event.first_day).days + 1))
+    return {name: frozenset(days) for name, days in events.items()}
+
+
+def _document(
+    campaign: str, forecast: SeriesForecast, aht: NDArray[np.float64], rate: float | None
+) -> CampaignForecast:
+    return CampaignForecast(
+        campaign=campaign,
+        mean=tuple(forecast.mean.tolist()),
+        quantiles=tuple(tuple(row) for row in forecast.quantiles.tolist()),
+        aht_seconds=tuple(aht.tolist()),
+        days=tuple(forecast.days.astype(object)),
+        day_mean=tuple(forecast.day_mean.tolist()),
+        day_quantiles=tuple(tuple(row) for row in forecast.day_quantiles.tolist()),
+        reach_rate=None if rate is None else round(rate, 6),
+        method=forecast.method,
+    )

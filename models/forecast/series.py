@@ -1,0 +1,114 @@
+"""A contact history as a table of days x slots in naive wall time, and the daily totals that models learn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+"""Calendar days, dtype datetime64[D]."""
+Walls = NDArray[np.datetime64]
+"""Naive wall times of interval starts, dtype datetime64[m]."""
+
+
+def weekdays(days: Days) -> NDArray[np.int64]:
+    """0 for Monday to 6 for Sunday. 1970-01-01, day 0, was a Thursday."""
+    return (days.astype(np.int64) + 3) % 7
+
+
+@dataclass(frozen=True, eq=False)
+class DayTable:
+    """`y[d, s]`: contacts in slot s of day `first_day` + d; NaN where nothing was recorded (closed, or a gap)."""
+
+    first_day: np.datetime64
+    interval_minutes: int
+    y: Floats
+
+    @classmethod
+    def of(cls, walls: Walls, y: Floats, interval_minutes: int) -> DayTable:
+        """From interval starts in wall time and their values; NaN values count as not recorded.
+
+        A wall time that occurs twice (the clock was put back) holds the mean of both, so that the hour weighs as much as on
+        any other day.
+        """
+        known = ~np.isnan(y)
+        walls, y = walls[known], y[known]
+        slots = 24 * 60 // interval_minutes
+        days = walls.astype("datetime64[D]")
+        first = days.min() if len(days) else np.datetime64(0, "D")
+        rows = (days - first).astype(np.int64)
+        columns = (walls - days).astype("timedelta64[m]").astype(np.int64) // interval_minutes
+        cells = rows * slots + columns
+        size = (int(rows.max()) + 1) * slots if len(rows) else 0
+        counts = np.bincount(cells, minlength=size)
+        sums = np.bincount(cells, weights=y, minlength=size)
+        table = np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
+        return cls(first, interval_minutes, table.reshape(-1, slots))
+
+    @property
+    def days(self) -> Days:
+        """Every calendar day of the table. Shape (days,)."""
+        return self.first_day + np.arange(len(self.y))
+
+    @property
+    def end(self) -> np.datetime64:
+        """The day after the last."""
+        return self.first_day + np.timedelta64(len(self.y), "D")
+
+    @property
+    def recorded(self) -> NDArray[np.bool_]:
+        """Days with at least one recorded slot. Shape (days,)."""
+        return np.asarray(~np.isnan(self.y).all(axis=1))
+
+    def without(self, closed: NDArray[np.bool_]) -> DayTable:
+        """The same table with the rows of some days emptied. `closed` has shape (days,)."""
+        return DayTable(self.first_day, self.interval_minutes, np.where(closed[:, None], np.nan, self.y))
+
+
+@dataclass(frozen=True, eq=False)
+class Daily:
+    """Totals of the days that were open and recorded, ascending; both arrays have shape (n,). `end` is the day after the
+    history: leads are counted from it.
+    """
+
+    days: Days
+    y: Floats
+    end: np.datetime64
+
+    def before(self, day: np.datetime64) -> Daily:
+        """What was known at the start of `day`."""
+        keep = self.days < day
+        return Daily(self.days[keep], self.y[keep], day)
+
+
+SMALLEST_RECORDED_SHARE = 0.5
+"""A day of which less than this share of its usual volume was recorded says too little about its total."""
+
+OUTAGE_MEDIAN = 10.0
+
+
+def daily_totals(table: DayTable, usual: Floats) -> Daily:
+    """Totals per day, made whole for slots not recorded. `usual[d, s]`: share of a usual day of that type that falls into
+    the slot, rows summing to 1; shape as `table.y`. Days hardly recorded are left out.
+    """
+    seen = ~np.isnan(table.y)
+    share = (usual * seen).sum(axis=1)
+    keep = table.recorded & (share >= SMALLEST_RECORDED_SHARE)
+    totals = np.nansum(table.y[keep], axis=1) / np.minimum(share[keep], 1.0)
+    return without_outages(Daily(table.days[keep], totals, table.end))
+
+
+def without_outages(daily: Daily) -> Daily:
+    """Without the empty days of a weekday whose median is 10 or more: chance would leave one in 20,000 of those empty, so
+    they were outages or closures, which teach nothing about demand.
+    """
+    weekday = weekdays(daily.days)
+    keep = np.ones(len(daily.y), dtype=bool)
+    for day in range(7):
+        mine = weekday == day
+        if mine.any() and np.median(daily.y[mine]) >= OUTAGE_MEDIAN:
+            keep &= ~mine | (daily.y > 0)
+    return Daily(daily.days[keep], daily.y[keep], daily.end)
