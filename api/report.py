@@ -22,7 +22,7 @@ ROWS_SHOWN = 200
 SECTIONS: dict[str, tuple[str, str]] = {
     "cost_waterfall": (
         "What the plan costs",
-        ("Each block adds to the one on its left; the last bar is the total of the bill. Contract wages are due "
+        ("Each block adds to the one above it; the last bar is the total of the bill. Contract wages are due "
         "whatever is planned; everything else can be changed by planning."),
     ),
     "coverage": (

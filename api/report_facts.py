@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from api.figures.purchase_costs import bought
-from api.figures.text import day, hours, money, percent, week
+from api.figures.text import day, hours, money, partner_name, percent, week
 from api.figures.view import PlanView
 from wfm.blocks import productive_hours
 from wfm.coverage import unmet
@@ -147,7 +147,7 @@ def largest_purchases(view: PlanView) -> list[str]:
         partner, weeks = case.partner_by_id[key[0]], by_week[key]
         busiest = max(weeks, key=lambda index: (weeks[index], -index))
         texts.append(
-            f"{partner.name}, {partner.city}, for {case.campaign_by_id[key[1]].name}: {hours(sum(weeks.values()))} for "
+            f"{partner_name(partner)}, for {case.campaign_by_id[key[1]].name}: {hours(sum(weeks.values()))} for "
             f"{money(cents[key], case.currency)}, most of it in the week {week(case, busiest)} ({hours(weeks[busiest])})"
         )
     return texts

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from api.figures.style import menu
-from api.figures.text import plain
+from api.figures.text import plain, shortened
 from api.figures.view import PlanView
 from wfm.campaign import Campaign
 
 ALL = "All campaigns"
+WIDEST = 30
 
 
 def label(view: PlanView, campaign: Campaign) -> str:
-    """A · Service line."""
-    return plain(f"{view.codes[campaign.id]} · {campaign.name}")
+    """A · Service line; short, because the longest label sets the width of the list, on a telephone too."""
+    return plain(shortened(f"{view.codes[campaign.id]} · {campaign.name}", WIDEST))
 
 
 def campaign_menu(

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from api.figures.style import OWN, PARTNER, REQUIRED, finish
 from api.figures.table import Table
-from api.figures.text import money, plain
+from api.figures.text import number, partner_name, wrapped
 from api.figures.view import PlanView
 from wfm.plan import BillLine
 
@@ -15,7 +15,7 @@ def items(view: PlanView) -> list[tuple[str, int]]:
     """Name and cents of every step; they add up to the bill's total."""
     lines = view.plan.bill.lines
     purchases = [
-        (f"Purchases: {view.case.partner_by_id[line.subject].name}", line.cents)
+        (f"Purchases: {partner_name(view.case.partner_by_id[line.subject])}", line.cents)
         for line in lines
         if line.kind == "purchase"
     ]
@@ -32,22 +32,24 @@ def figure(view: PlanView) -> go.Figure:
     currency = view.plan.bill.currency
     steps = [*items(view), ("Total", view.plan.bill.total_cents)]
     trace = go.Waterfall(
-        x=[plain(name).replace(": ", ":<br>") for name, _ in steps],
-        y=[cents / 100 for _, cents in steps],
+        orientation="h",
+        y=[wrapped(name, 18) for name, _ in steps],
+        x=[cents / 100 for _, cents in steps],
         customdata=[cents for _, cents in steps],
         measure=["relative"] * (len(steps) - 1) + ["total"],
-        text=[money(cents, currency) for _, cents in steps],
+        text=[number(cents / 100) for _, cents in steps],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate=f"%{{x}}: %{{delta:,.2f}} {currency}<extra></extra>",
+        hovertemplate=f"%{{y}}: %{{delta:,.2f}} {currency}<extra></extra>",
         increasing={"marker": {"color": OWN}},
         decreasing={"marker": {"color": PARTNER}},
         totals={"marker": {"color": REQUIRED}},
         connector={"line": {"color": "#999", "width": 1}},
     )
-    result = finish(go.Figure(trace), f"Cost of the plan ({currency})", showlegend=False)
-    result.update_yaxes(title=f"Cost, cumulative ({currency})", rangemode="tozero", tickformat=",.0f")
-    result.update_xaxes(title="Kind of cost (no unit)")
+    result = finish(go.Figure(trace), f"Cost of the plan ({currency})", height=160 + 44 * len(steps), showlegend=False)
+    room = 1.3 * max(1, view.plan.bill.total_cents / 100)  # for the text beside the longest bar on a telephone
+    result.update_xaxes(title=f"Cost, cumulative ({currency})", tickformat=",.0f", range=[0, room], nticks=5)
+    result.update_yaxes(title="Kind of cost", autorange="reversed")
     return result
 
 

@@ -46,7 +46,8 @@ def figure(view: PlanView) -> go.Figure:
         updatemenus=[campaign_menu(view, show, row=1, total=True), menu(_weeks(view), 0)],
     )  # fmt: skip
     result.update_xaxes(
-        title=f"Interval start ({view.clock})", type="date", range=_span(view, 0, 1), hoverformat="%a %-d %b %H:%M",
+        title=f"Interval start ({view.clock})", type="date", ticklabelmode="period",
+        range=_span(view, 0, 1), hoverformat="%a %-d %b %H:%M",
         rangeslider={"visible": True, "thickness": 0.08},
         tickformatstops=[
             {"dtickrange": [None, DAY_MS - 1], "value": "%H:%M\n%a %-d %b"},

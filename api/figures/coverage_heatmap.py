@@ -59,8 +59,12 @@ def figure(view: PlanView) -> go.Figure:
         result := go.Figure(trace), "Over- and understaffing", height=190 + 20 * len(first.days), menu_rows=1,
         updatemenus=[campaign_menu(view, show, row=0, total=True)],
     )  # fmt: skip
-    result.update_xaxes(title=f"Interval start, time of day ({view.clock})", type="category", tickangle=-90)
-    result.update_yaxes(title="Day", type="category", autorange="reversed", dtick=1, tickfont={"size": 11})
+    result.update_xaxes(
+        title=f"Interval start, time of day ({view.clock})", type="category", tickangle=-90, showgrid=False
+    )
+    result.update_yaxes(
+        title="Day", type="category", autorange="reversed", dtick=1, tickfont={"size": 11}, showgrid=False
+    )
     return result
 
 

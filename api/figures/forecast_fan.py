@@ -64,7 +64,7 @@ def figure(view: PlanView) -> go.Figure:
         assert campaign is not None, "the menu has no total"  # noqa: S101 - volumes of different work do not add up
         return [
             _data(view, campaign),
-            {"yaxis.title.text": _unit(campaign), "xaxis.title.text": _clock(view, campaign)},
+            {"yaxis.title.text": _unit(campaign), "xaxis.title.text": _clock(view, campaign), "xaxis.type": "date"},
         ]
 
     result = finish(

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from api.figures.purchase_costs import Bought, bought
 from api.figures.style import colour, finish, pattern
 from api.figures.table import Table
-from api.figures.text import hours, money, plain, week
+from api.figures.text import hours, money, partner_name, plain, week
 from api.figures.view import PlanView
 
 
@@ -28,7 +28,7 @@ def figure(view: PlanView) -> go.Figure:
         by_week = [[entry for entry in own if entry.week == value] for value in weeks]
         amount = [sum(entry.hours for entry in part) for part in by_week]
         cents = [sum(entry.cents for entry in part) for part in by_week]
-        name = plain(f"{partner.name}, {partner.city}")
+        name = plain(partner_name(partner))
         for row, values, text in (
             (1, amount, [hours(value) if value else "" for value in amount]),
             (2, [value / 100 for value in cents], [money(value, currency) if value else "" for value in cents]),
@@ -40,7 +40,13 @@ def figure(view: PlanView) -> go.Figure:
                         "pattern": {"shape": pattern(index), "fgcolor": "#ffffff", "solidity": 0.2, "size": 7}},
                 hovertemplate=f"{name}, %{{x}}: %{{y:,.1f}} {'h' if row == 1 else currency}<extra></extra>",
             )  # fmt: skip
-    finish(result, "Purchases per partner and week", height=620, barmode="stack")
+    finish(
+        result,
+        "Purchases per partner and week",
+        height=620,
+        barmode="stack",
+        uniformtext={"mode": "hide", "minsize": 9},
+    )
     result.update_xaxes(type="category")
     result.update_xaxes(title="Week of the plan (partner's local days)", row=2, col=1)
     result.update_yaxes(title="Hours (h)", row=1, col=1, tickformat=",.0f")

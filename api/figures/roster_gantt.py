@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -17,8 +17,16 @@ from api.figures.view import PlanView
 from wfm.plan import Segment, Shift
 
 MS_PER_MINUTE = 60_000
-ROW_PIXELS = 15
+ROW_PIXELS = 16
+MOST_ROWS = 120
 Data = dict[str, list[list[Any]]]
+
+
+class Sheet(NamedTuple):
+    """What the chart shows at once."""
+
+    label: str
+    shifts: list[Shift]
 
 
 def figure(view: PlanView) -> go.Figure:
@@ -27,32 +35,31 @@ def figure(view: PlanView) -> go.Figure:
     Bars begin at the wall time of their first interval and are as long as the elapsed time, on one neutral day (plotly.js
     counts its milliseconds from 1970-01-01), so that all days share one axis and a clock change cannot fold a bar.
     """
-    days = _days(view)
-    first = next(iter(days.values()), [])
     keys = activity_keys(view)
-    data = {value: _data(view, keys, shifts) for value, shifts in days.items()}
+    sheets = _sheets(view)
+    data = [_data(view, keys, sheet.shifts) for sheet in sheets]
     result = go.Figure([_trace(key) for key in keys])
     for index, trace in enumerate(result.data):
-        if days:
-            trace.update({name: values[index] for name, values in next(iter(data.values())).items()})
-    buttons = [
-        {
-            "label": f"{day(value)} · {len(days[value])} agents",
-            "method": "update",
-            "args": [data[value], {"yaxis.categoryarray": _agents(days[value]), "height": _height(days[value])}],
-        }
-        for value in days
-    ]
+        if data:
+            trace.update({name: values[index] for name, values in data[0].items()})
+    first = sheets[0].shifts if sheets else []
     finish(
         result, "Roster of a day", menu_rows=1, height=_height(first), barmode="overlay", bargap=0.12,
-        updatemenus=[menu(buttons, 0)] if buttons else [], uniformtext={"mode": "hide", "minsize": 9},
+        updatemenus=[menu([_button(*pair, len(keys)) for pair in zip(sheets, data, strict=True)], 0, above=26)] if sheets else [],
     )  # fmt: skip
-    result.update_xaxes(
-        title=f"Time of day ({view.clock})", type="date", tickformat="%H:%M", range=_range(view), ticks="outside",
-        showgrid=True, nticks=14,
-    )  # fmt: skip
+    clock = {
+        "type": "date",
+        "tickformat": "%H:%M",
+        "range": _range(view),
+        "ticks": "outside",
+        "dtick": 60 * MS_PER_MINUTE,
+    }
+    result.update_xaxes(title=f"Time of day ({view.clock})", showgrid=True, gridcolor="#ccc", **clock)
+    # The hours stand above the plot as well. plotly.js draws an axis only where a trace uses it.
+    result.add_bar(x=[None], y=[None], xaxis="x2", showlegend=False, hoverinfo="skip")
+    result.update_layout(xaxis2={"overlaying": "x", "side": "top", "matches": "x", "showgrid": False, **clock})
     result.update_yaxes(
-        title="Agent (no unit)", type="category", autorange="reversed", tickfont={"size": 10}, dtick=1,
+        title="Agent", type="category", autorange="reversed", tickfont={"size": 10}, dtick=1,
         categoryorder="array", categoryarray=_agents(first),
     )  # fmt: skip
     return result
@@ -83,10 +90,34 @@ def _days(view: PlanView) -> dict[date, list[Shift]]:
     return dict(days)
 
 
+def _sheets(view: PlanView) -> list[Sheet]:
+    """Every day worked, in parts of at most MOST_ROWS agents."""
+    sheets = []
+    for value, shifts in _days(view).items():
+        for first in range(0, len(shifts), MOST_ROWS):
+            part = shifts[first : first + MOST_ROWS]
+            count = f"{len(shifts)} agents"
+            if len(part) < len(shifts):
+                count = f"{first + 1}–{first + len(part)} of {count}"
+            sheets.append(Sheet(f"{day(value)} · {count}", part))
+    return sheets
+
+
+def _button(sheet: Sheet, data: Data, traces: int) -> dict[str, Any]:
+    """Shows a sheet. plotly.js would guess the types of axes anew from the new data, so they are said again."""
+    layout = {
+        "yaxis.categoryarray": _agents(sheet.shifts),
+        "height": _height(sheet.shifts),
+        "xaxis.type": "date",
+        "yaxis.type": "category",
+    }
+    return {"label": sheet.label, "method": "update", "args": [data, layout, list(range(traces))]}
+
+
 def _trace(key: ActivityKey) -> go.Bar:
     return go.Bar(
         name=plain(f"{key.code} · {key.name}" if key.code else key.name), orientation="h", text=key.code,
-        textposition="inside", insidetextanchor="middle", textangle=0, textfont={"size": 10},
+        textposition="inside", insidetextanchor="middle", textangle=0, textfont={"size": 10}, constraintext="none",
         marker={"color": key.colour, "line": {"color": "#ffffff" if key.code else "#555555", "width": 0.5},
                 "pattern": {"shape": key.pattern, "fgcolor": "#777777", "solidity": 0.25, "size": 5}},
         hovertemplate="%{y}, %{customdata}<extra></extra>",

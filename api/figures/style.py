@@ -49,9 +49,9 @@ def finish(figure: go.Figure, title: str, *, height: int = 460, menu_rows: int =
     return figure
 
 
-def menu(buttons: Sequence[dict[str, Any]], row: int) -> dict[str, Any]:
-    """A drop-down list in a row above the plot, row 0 right above it."""
+def menu(buttons: Sequence[dict[str, Any]], row: int, *, above: int = 6) -> dict[str, Any]:
+    """A drop-down list in a row above the plot, row 0 `above` pixels above it."""
     return {
         "buttons": list(buttons), "direction": "down", "showactive": True, "bgcolor": "#ffffff", "bordercolor": "#888",
-        "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": 6 + 40 * row},
+        "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": above + 40 * row}, "font": {"size": 12},
     }  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from datetime import date, timedelta
 from html import escape
 
 from wfm.case import Case
+from wfm.partner import Partner
 
 THIN = "\u202f"
 """Narrow no-break space: separates thousands, and a number from its unit."""
@@ -46,6 +48,20 @@ def week(case: Case, index: int) -> str:
 def plain(name: str) -> str:
     """A name that plotly.js shows as it is: it would read markup in it."""
     return escape(name, quote=False)
+
+
+def partner_name(partner: Partner) -> str:
+    """Name and city, the city once."""
+    return partner.name if partner.city in partner.name else f"{partner.name}, {partner.city}"
+
+
+def wrapped(name: str, width: int) -> str:
+    """A name over several lines, for plotly.js."""
+    return "<br>".join(plain(line) for line in textwrap.wrap(name, width))
+
+
+def shortened(name: str, width: int) -> str:
+    return name if len(name) <= width else name[: width - 1].rstrip(" ,.") + "…"
 
 
 def compact(values: Iterable[float], decimals: int = 2) -> list[float]:

@@ -17,7 +17,7 @@ def file(tmp_path_factory, view):
     return path
 
 
-@pytest.fixture(params=[1400, 400])
+@pytest.fixture(scope="module", params=[1400, 400])
 def opened(browser, file, request):
     """The page in a window of that width, with what it complained about and asked the network for."""
     context = browser.new_context(viewport={"width": request.param, "height": 900}, offline=True)
@@ -52,16 +52,47 @@ def test_the_page_does_not_scroll_sideways(opened):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-def test_menus_change_what_is_shown(opened):
+def test_charts_fit_the_paper_when_printed_and_the_window_again_after(opened):
     page, complaints, _ = opened
-    chosen = page.evaluate(
-        """async () => {
-            const element = document.getElementById("figure-coverage");
-            const button = element.layout.updatemenus[0].buttons[1];
-            await Plotly.update(element, ...button.args);
-            return [button.label, Math.max(...element.data[2].y)];
-        }"""
+    widths = "[...document.querySelectorAll('.figure')].map(one => one._fullLayout.width)"
+    before = page.evaluate(widths)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    printed = page.evaluate(widths)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+    assert printed == [700] * len(FIGURES)
+    assert page.evaluate(widths) == before
+    assert complaints == []
+
+
+def test_every_choice_of_every_menu_keeps_axes_readable(opened):
+    page, complaints, _ = opened
+    ticks = page.evaluate(
+        """async (names) => {
+            const found = {};
+            for (const name of names) {
+                const element = document.getElementById("figure-" + name);
+                for (const menu of element.layout.updatemenus || []) for (const button of menu.buttons)
+                    await Plotly[button.method](element, ...button.args);
+                found[name] = [...element.querySelectorAll(".xtick text")].map(one => one.textContent);
+            }
+            return found;
+        }""",
+        list(FIGURES),
     )
 
-    assert chosen == ["A · Service", 2.5]
+    assert complaints == []
+    assert ticks["roster_gantt"][0] == "08:00"
+    assert ticks["coverage"][0].startswith("Mon")
+    assert all("Nov" in text or "Dec" in text for text in ticks["forecast_fan"])
+
+
+def test_a_menu_changes_what_is_shown(opened):
+    page, complaints, _ = opened
+    figure = page.locator("#figure-coverage")
+    figure.locator(".updatemenu-header").first.click()
+    figure.locator(".updatemenu-dropdown-button").nth(1).click()
+    page.wait_for_function("document.getElementById('figure-coverage').layout.updatemenus[0].active === 1")
+
+    assert page.evaluate("Math.max(...document.getElementById('figure-coverage').data[2].y)") == 2.5
     assert complaints == []

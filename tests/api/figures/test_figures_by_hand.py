@@ -16,10 +16,10 @@ from api.figures.table import Table
 def test_the_waterfall_adds_up_to_the_bill(view):
     trace = cost_waterfall.figure(view).data[0]
 
-    assert list(trace.measure) == ["relative"] * (len(trace.y) - 1) + ["total"]
+    assert list(trace.measure) == ["relative"] * (len(trace.x) - 1) + ["total"]
     assert sum(trace.customdata[:-1]) == trace.customdata[-1] == view.plan.bill.total_cents
     assert dict(cost_waterfall.items(view))["Contract wages"] == 53_200
-    assert dict(cost_waterfall.items(view))["Purchases: Casa"] == 13_000
+    assert dict(cost_waterfall.items(view))["Purchases: Casa, Casablanca"] == 13_000
 
 
 def test_coverage_stacks_in_house_and_partners(view):
@@ -102,6 +102,15 @@ def test_the_roster_shows_a_row_per_agent_at_wall_times(view):
     assert [length / 3_600_000 for length in service.x] == [3, 3, 3]
     assert list(by_name["Break"].customdata) == ["11:00–12:00 break (lunch)"] + ["12:00–13:00 break (lunch)"] * 2
     assert len(figure.layout.updatemenus[0].buttons) == 5
+
+
+def test_a_day_of_many_agents_is_shown_in_parts(view, monkeypatch):
+    monkeypatch.setattr(roster_gantt, "MOST_ROWS", 2)
+    figure = roster_gantt.figure(view)
+    labels = [button.label for button in figure.layout.updatemenus[0].buttons]
+
+    assert labels[:2] == ["Mon 7 Dec · 1–2 of 3 agents", "Mon 7 Dec · 3–3 of 3 agents"]
+    assert list(figure.layout.yaxis.categoryarray) == ["A2", "A1"]
 
 
 def test_csv_cannot_be_run_as_a_formula():
