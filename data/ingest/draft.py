@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from data.ingest.history import HistoryPart, history_part
+from data.ingest.history import HistoryPart, Instants, history_part
 from data.ingest.parsed import ParsedTable, Row
 from wfm.clock import is_zone, zone
 
@@ -88,12 +88,15 @@ class Draft:
     def history(self) -> list[HistoryPart]:
         """The history of every campaign whose market has a known clock."""
         table = self.tables.get("history")
-        clocks = {campaign: self.market_zone(row) for campaign, row in self.campaigns.items()}
-        return [
-            history_part(table, campaign, self.campaigns[campaign].get("channel"), tz)
-            for campaign, tz in clocks.items()
-            if tz is not None and table is not None
-        ]
+        parts: list[HistoryPart] = []
+        clocks: dict[ZoneInfo, Instants] = {}
+        for campaign, row in self.campaigns.items():
+            tz = self.market_zone(row)
+            if table is not None and tz is not None:
+                if tz not in clocks:
+                    clocks[tz] = Instants.on_clock(table, tz)
+                parts.append(history_part(table, campaign, row.get("channel"), tz, clocks[tz]))
+        return parts
 
     @cached_property
     def rates(self) -> dict[str, Decimal]:

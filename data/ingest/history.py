@@ -33,43 +33,48 @@ class HistoryPart:
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """NaN where empty or faulty."""
-        return self.table.columns[column].floats()[self.places]
+        return self.table.columns[column].floats[self.places]
 
     def empty(self, column: str) -> NDArray[np.bool_]:
         """Where the cell is empty, not merely faulty."""
-        cells = self.table.columns[column]
-        return np.array([value is None for value in cells.meanings], dtype=bool)[cells.codes[self.places]]
+        return self.table.columns[column].empty[self.places]
 
     def codes(self) -> NDArray[np.int64]:
         """Codes of the distinct starts."""
         return self.table.columns["interval_start"].codes[self.places]
 
 
-def history_part(table: ParsedTable, campaign: str, channel: str | None, tz: ZoneInfo) -> HistoryPart:
+@dataclass(frozen=True)
+class Instants:
+    """What the distinct starts of a history mean on one clock, by code: UTC minutes (NaN: unknown) and clock faults."""
+
+    minutes: NDArray[np.float64]
+    faults: dict[int, WallTimeError]
+
+    @classmethod
+    def on_clock(cls, table: ParsedTable, tz: ZoneInfo) -> Instants:
+        """Every distinct start is converted once, however many campaigns share it."""
+        starts = table.columns["interval_start"].meanings
+        minutes = np.full(len(starts), np.nan)
+        faults: dict[int, WallTimeError] = {}
+        for code, moment in enumerate(starts):
+            if isinstance(moment, Moment):
+                try:
+                    minutes[code] = moment.utc(tz).timestamp() // 60
+                except WallTimeError as error:
+                    faults[code] = error
+        return cls(minutes, faults)
+
+
+def history_part(
+    table: ParsedTable, campaign: str, channel: str | None, tz: ZoneInfo, instants: Instants
+) -> HistoryPart:
     """The history of one campaign, whose market has the clock `tz`; without rows its arrays are empty."""
     names = table.columns["campaign"]
     codes = [code for code, value in enumerate(names.meanings) if value == campaign]
     places = np.flatnonzero(np.isin(names.codes, codes))
-    minutes, faults = _instants(table, places, tz)
-    return HistoryPart(campaign, channel, tz, table, places, minutes, faults)
-
-
-def _instants(
-    table: ParsedTable, places: NDArray[np.int64], tz: ZoneInfo
-) -> tuple[NDArray[np.float64], dict[int, WallTimeError]]:
-    """UTC minutes of the rows; every distinct start is converted once."""
-    starts = table.columns["interval_start"]
-    codes = starts.codes[places]
-    known = np.full(len(starts.meanings), np.nan)
-    faults: dict[int, WallTimeError] = {}
-    for code in np.unique(codes).tolist():
-        moment = starts.meanings[code]
-        if isinstance(moment, Moment):
-            try:
-                known[code] = moment.utc(tz).timestamp() // 60
-            except WallTimeError as error:
-                faults[code] = error
-    return known[codes], faults
+    minutes = instants.minutes[table.columns["interval_start"].codes[places]]
+    return HistoryPart(campaign, channel, tz, table, places, minutes, instants.faults)
 
 
 def campaign_history(part: HistoryPart, interval_minutes: int) -> CampaignHistory:

@@ -19,6 +19,7 @@ from data.ingest.personal import column_fault, value_fault
 from data.ingest.problems import Problems
 from data.ingest.sources import Sheet
 from data.ingest.tables import Column, Table
+from data.ingest.text import Record
 
 _THOUSANDS = r"[1-9][0-9]{0,2}(,[0-9]{3})+"
 
@@ -31,10 +32,16 @@ class ParsedColumn:
     texts: list[str]
     meanings: list[Any]
 
+    @cached_property
     def floats(self) -> NDArray[np.float64]:
         """Numbers of all rows; NaN where empty or faulty. Shape (rows,)."""
         known = [float(v) if isinstance(v, (int, float)) else np.nan for v in self.meanings]
         return np.array(known, dtype=np.float64)[self.codes]
+
+    @cached_property
+    def empty(self) -> NDArray[np.bool_]:
+        """Where cells are empty, not merely faulty. Shape (rows,)."""
+        return np.array([value is None for value in self.meanings], dtype=bool)[self.codes]
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def parse_table(table: Table, sheet: Sheet, problems: Problems) -> ParsedTable |
             table.name, None, None, None, reason="the table is empty", mend="Add at least one row below the header."
         )
     records, numbers, torn = _even(table.name, header, records, numbers, problems)
-    texts: list[tuple[str, ...]] = list(zip(*records, strict=True)) if records else [()] * len(header)
+    texts: list[Record] = list(zip(*records, strict=True)) if records else [()] * len(header)
     kept, whole = _header_columns(table, header, header_row, texts, problems)
     columns = {}
     for column in table.columns:
@@ -126,8 +133,8 @@ def _header(table: Table) -> str:
 
 
 def _even(
-    table: str, header: list[str], records: list[list[str]], numbers: NDArray[np.int64], problems: Problems
-) -> tuple[list[list[str]], NDArray[np.int64], bool]:
+    table: str, header: list[str], records: list[Record], numbers: NDArray[np.int64], problems: Problems
+) -> tuple[list[Record], NDArray[np.int64], bool]:
     """Only the records as wide as the header; whether others were left out."""
     width = len(header)
     lengths = np.fromiter(map(len, records), dtype=np.int64, count=len(records))
@@ -147,7 +154,7 @@ def _even(
 
 
 def _header_columns(
-    table: Table, header: list[str], row: int, texts: list[tuple[str, ...]], problems: Problems
+    table: Table, header: list[str], row: int, texts: list[Record], problems: Problems
 ) -> tuple[dict[str, int], bool]:
     """Place of each known column, and whether no required one is missing."""
     known = [column.name for column in table.columns]
@@ -175,7 +182,7 @@ def _suggest(name: str, known: list[str]) -> str:
     return f"Rename it to {close[0]}, or remove it." if close else f"Remove it; known are: {', '.join(known)}."
 
 
-def _parse_column(column: Column, texts: tuple[str, ...]) -> ParsedColumn:
+def _parse_column(column: Column, texts: Record) -> ParsedColumn:
     codes, distinct = pd.factorize(np.array(texts, dtype=object))
     stripped = [text.strip() for text in distinct]
     return ParsedColumn(codes.astype(np.int64), stripped, [_value(column, text) for text in stripped])

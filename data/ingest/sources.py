@@ -9,15 +9,15 @@ from pathlib import Path
 
 from data.ingest.problems import Problems
 from data.ingest.tables import TABLE_BY_NAME, TABLES
-from data.ingest.text import read_text, split_records
+from data.ingest.text import Record, read_text, split_records
 from data.ingest.workbook import read_workbook
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The records of one table; record i is row i + 1, blank lines and comments are []."""
+    """The records of one table; record i is row i + 1, blank lines and comments are ()."""
 
-    records: list[list[str]]
+    records: list[Record]
     separator: str | None
     """None for a workbook."""
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from data.ingest.problems import Problems
 from data.ingest.tables import Table
 
+Record = tuple[str, ...]
+
 _COMMENT = re.compile(r'^"?[ \t]*#[^\n]*', re.MULTILINE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "Save the file as UTF-8 (spreadsheets call it 'CSV UTF-8')."
@@ -43,14 +45,15 @@ def read_text(path: Path, table: str, problems: Problems) -> str | None:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def split_records(text: str, table: Table, problems: Problems) -> tuple[list[list[str]], str] | None:
-    """All records, comments and blank lines as [] so that record i is row i + 1, and the separator;
+def split_records(text: str, table: Table, problems: Problems) -> tuple[list[Record], str] | None:
+    """All records, comments and blank lines as () so that record i is row i + 1, and the separator;
     None when the text is not CSV.
     """
     text = _COMMENT.sub("", text)
     separator = _separator(text, table)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)), separator
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        return list(map(tuple, reader)), separator  # the garbage collector looks at tuples of text just once
     except csv.Error as error:
         row = _failing_record(text, separator)
         mend = "Close every quotation mark; double those inside a quoted cell."

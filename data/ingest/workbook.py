@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from data.ingest.problems import Problems
+from data.ingest.text import Record
 
 
-def read_workbook(path: Path, problems: Problems) -> dict[str, list[list[str]]]:
-    """Sheet name to records; record i is row i + 1 of the sheet, blank and comment rows are []."""
+def read_workbook(path: Path, problems: Problems) -> dict[str, list[Record]]:
+    """Sheet name to records; record i is row i + 1 of the sheet, blank and comment rows are ()."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -23,9 +24,9 @@ def read_workbook(path: Path, problems: Problems) -> dict[str, list[list[str]]]:
     return {name: [_record(row) for row in rows] for name, rows in sheets.items()}
 
 
-def _record(row: list[Any]) -> list[str]:
-    cells = [_cell(value) for value in row]
-    return [] if cells and cells[0].lstrip().startswith("#") else cells
+def _record(row: list[Any]) -> Record:
+    cells = tuple(_cell(value) for value in row)
+    return () if cells and cells[0].lstrip().startswith("#") else cells
 
 
 def _cell(value: Any) -> str:
