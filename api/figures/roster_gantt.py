@@ -42,10 +42,11 @@ def figure(view: PlanView) -> go.Figure:
     for index, trace in enumerate(result.data):
         if data:
             trace.update({name: values[index] for name, values in data[0].items()})
+    buttons = [_button(*pair, _range(view), len(keys)) for pair in zip(sheets, data, strict=True)]
     first = sheets[0].shifts if sheets else []
     finish(
         result, "Roster of a day", menu_rows=1, height=_height(first), barmode="overlay", bargap=0.12,
-        updatemenus=[menu([_button(*pair, len(keys)) for pair in zip(sheets, data, strict=True)], 0, above=26)] if sheets else [],
+        updatemenus=[menu(buttons, 0, above=26)] if buttons else [],
     )  # fmt: skip
     clock = {
         "type": "date",
@@ -103,13 +104,15 @@ def _sheets(view: PlanView) -> list[Sheet]:
     return sheets
 
 
-def _button(sheet: Sheet, data: Data, traces: int) -> dict[str, Any]:
-    """Shows a sheet. plotly.js would guess the types of axes anew from the new data, so they are said again."""
+def _button(sheet: Sheet, data: Data, clock: list[int], traces: int) -> dict[str, Any]:
+    """Shows a sheet. plotly.js forgets the types and ranges of axes when their data change, so they are said again."""
     layout = {
         "yaxis.categoryarray": _agents(sheet.shifts),
         "height": _height(sheet.shifts),
         "xaxis.type": "date",
+        "xaxis.range": clock,
         "yaxis.type": "category",
+        "yaxis.autorange": "reversed",
     }
     return {"label": sheet.label, "method": "update", "args": [data, layout, list(range(traces))]}
 
