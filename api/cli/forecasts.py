@@ -13,9 +13,10 @@ OutFile = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="CSV file to write; standard output without it.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
+Workers = Annotated[int, typer.Option(min=1, help="Campaigns forecast side by side; the result does not depend on it.")]
 
 
-def forecast(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
+def forecast(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
     """Forecast volumes and handling times.
 
     As CSV, one row per campaign and interval.
@@ -27,11 +28,11 @@ def forecast(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
 
     loaded, histories = read_case(case)
     with ProgressBar(console(), loaded.currency) as bar:
-        expected = forecast_case(loaded, histories, seed=seed, on_progress=bar)
+        expected = forecast_case(loaded, histories, seed=seed, workers=workers, on_progress=bar)
     write_text(out, forecast_csv(loaded, expected))
 
 
-def requirement(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
+def requirement(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
     """Compute the agents wanted.
 
     Forecasts first. As CSV, one row per campaign and interval.
@@ -44,7 +45,7 @@ def requirement(case: CasePath, out: OutFile = None, seed: Seed = 0) -> None:
 
     loaded, histories = read_case(case)
     with ProgressBar(console(), loaded.currency) as bar:
-        expected = forecast_case(loaded, histories, seed=seed, on_progress=bar)
+        expected = forecast_case(loaded, histories, seed=seed, workers=workers, on_progress=bar)
         wanted = build_requirement(loaded, expected)
     write_text(out, requirement_csv(loaded, wanted))
 
