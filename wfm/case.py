@@ -64,7 +64,7 @@ class Case(Document):
     def last_day(self) -> date:
         return self.first_day + timedelta(days=self.days - 1)
 
-    @cached_property
+    @property
     def home_zone(self) -> ZoneInfo:
         """The clock of the own sites: all of a case share one."""
         return zone(self.sites[0].time_zone)

@@ -1,0 +1,109 @@
+"""What to buy: integer blocks, exact tariffs, seats and shares. One model, asked two questions.
+
+Against prices (`best_against_prices`): the partners' term of the Lagrangian bound. Against rosters (`buy`): the cheapest
+purchases together with who of the rostered agents works on what.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.roster.lp import Floats, SparseLp, solve_mip
+from models.roster.prices import Prices, add_demand, link, offer_work, open_slots_of_offers
+from models.roster.problem import Ints, Problem
+from wfm.partner import Partner, TierMode
+from wfm.requirement import MILLI
+
+
+def best_against_prices(problem: Problem, prices: Prices, *, time_limit: float) -> tuple[float, Ints]:
+    """Minimise tariffs less the value of the work bought. Returns (proven lower bound in cents, blocks per offer)."""
+    offers = problem.offers
+    lp = SparseLp()
+    which, slots = open_slots_of_offers(problem)
+    campaign = offers.campaign[which]
+    worth = prices.work[campaign, slots] * offers.effect[which] - prices.heads[campaign, slots] * offers.seats[which]
+    blocks = _add_blocks(lp, problem, -np.bincount(which, weights=worth, minlength=len(offers.partner)))
+    solution = solve_mip(lp, time_limit=time_limit, gap=1e-6)
+    found = np.zeros(len(blocks)) if solution.primal is None else solution.primal[blocks]
+    return solution.bound, np.rint(found).astype(np.int64)
+
+
+def buy(
+    problem: Problem, supply: Floats, masses: Floats, effect: Floats, *, time_limit: float, gap: float, seed: int
+) -> Ints | None:
+    """Blocks per offer at least cost, given rostered agents.
+
+    `supply[m, t]`: agents of mass m at work in slot t; `masses[m, q]`: whether it may work campaign q; `effect[m]`: milli
+    agents each does. Activity is free and continuous here; `activity` makes it whole. None: no purchase satisfies the
+    shares and seats (or none was found in time).
+    """
+    offers = problem.offers
+    lp = SparseLp()
+    blocks = _add_blocks(lp, problem, np.zeros(len(offers.partner)))
+    work_row = add_demand(lp, problem, unit_cents=1.0)
+    which, slots = open_slots_of_offers(problem)
+    link(lp, work_row, offers.campaign[which], slots, blocks[which], offers.effect[which] / MILLI)
+    mass, slot = np.nonzero(supply > 0)
+    rows = lp.add_rows(len(mass), upper=supply[mass, slot])
+    for campaign in range(problem.campaigns):
+        able = (masses[mass, campaign] > 0) & problem.open[campaign, slot]
+        columns = lp.add_columns(int(able.sum()))
+        lp.add_entries(rows[able], columns, 1.0)
+        link(lp, work_row, np.full(len(columns), campaign), slot[able], columns, effect[mass[able]] / MILLI)
+    solution = solve_mip(lp, time_limit=time_limit, gap=gap, seed=seed)
+    return None if solution.primal is None else np.rint(solution.primal[blocks]).astype(np.int64)
+
+
+def _add_blocks(lp: SparseLp, problem: Problem, cost: Floats) -> Ints:
+    """Integer blocks with seats, shares and tariffs; costs in cents."""
+    offers = problem.offers
+    blocks = lp.add_integers(len(offers.partner), cost=cost, most=offers.most.astype(float))
+    for partner, day, first in sorted(set(zip(offers.partner, offers.day, offers.first, strict=True))):
+        using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
+        row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
+        lp.add_entries(row, blocks[using], offers.seats[using].astype(float))
+    work = offer_work(problem) / MILLI
+    for campaign in range(problem.campaigns):
+        of_campaign = offers.campaign == campaign
+        row = lp.add_rows(
+            1, lower=problem.partner_work_floor[campaign] / MILLI, upper=problem.partner_work_cap[campaign] / MILLI
+        )
+        lp.add_entries(row, blocks[of_campaign], work[of_campaign])
+    for index, partner in enumerate(problem.case.partners):
+        of_partner = offers.partner == index
+        _add_tariff(lp, partner, blocks[of_partner], offers.hours[of_partner], float(offers.most[of_partner] @ offers.hours[of_partner]))
+    return blocks
+
+
+def _add_tariff(lp: SparseLp, partner: Partner, blocks: Ints, hours: Floats, most: float) -> None:
+    """Cents at max(hours, minimum): exactly one tier k holds the billed hours z_k, at base_k + price_k (z_k - from_k)."""
+    starts = [tier.from_hours for tier in partner.tiers]
+    most = max(most, partner.min_billed_hours)
+    ends = [*starts[1:], max(most, starts[-1])]
+    base, bases = 0.0, []
+    for start, end, tier in zip(starts, ends, partner.tiers, strict=True):
+        bases.append(start * tier.price_per_hour if partner.tier_mode is TierMode.ALL_UNITS else base)
+        base += (end - start) * tier.price_per_hour
+    price = np.array([tier.price_per_hour for tier in partner.tiers], dtype=float)
+    count = len(price)
+    chosen = lp.add_integers(count, cost=np.array(bases) - price * starts, most=1.0)
+    billed = lp.add_columns(count, cost=price)
+    lp.add_entries(lp.add_rows(1, lower=1.0, upper=1.0), chosen, 1.0)
+    for bound, sign in ((starts, 1.0), (ends, -1.0)):
+        rows = lp.add_rows(count, lower=0.0)
+        lp.add_entries(rows, billed, sign)
+        lp.add_entries(rows, chosen, -sign * np.array(bound, dtype=float))
+    bought = lp.add_rows(1, lower=0.0)
+    lp.add_entries(bought, billed, 1.0)
+    lp.add_entries(bought, blocks, -hours)
+    lp.add_entries(lp.add_rows(1, lower=partner.min_billed_hours), billed, 1.0)
+    if partner.tier_mode is TierMode.ALL_UNITS:
+        # Its total can fall where a tier begins, so billed hours must not float above the larger of the two.
+        floor = lp.add_integers(1, most=1.0)
+        at_bought = lp.add_rows(1, upper=0.0)
+        lp.add_entries(at_bought, billed, 1.0)
+        lp.add_entries(at_bought, blocks, -hours)
+        lp.add_entries(at_bought, floor, -most)
+        at_floor = lp.add_rows(1, upper=partner.min_billed_hours + most)
+        lp.add_entries(at_floor, billed, 1.0)
+        lp.add_entries(at_floor, floor, most)
