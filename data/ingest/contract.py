@@ -9,6 +9,7 @@ from data.ingest.cells import FIRST_YEAR, ID_RULE, LAST_YEAR, LONGEST_TEXT
 from data.ingest.problems import LIMIT
 from data.ingest.rules import SUBJECTS
 from data.ingest.tables import TABLES, Column, Table
+from data.ingest.text import LARGEST_BYTES
 
 _START = f"""\
 # Data contract: what a case holds
@@ -25,6 +26,7 @@ Nothing runs on a case with a fault. (This page is made from the program: see `d
   inside is doubled.
 - **Rows** carry the numbers that a spreadsheet shows. Lines that start with `#` are comments; they and blank lines are
   skipped but keep their number. Every other row has as many cells as the header.
+- **Size**: at most {LARGEST_BYTES // 1_000_000} MB a file, unpacked.
 - **Header**: the column names below, in any order, each once. Columns marked *may be empty* may be left out. Columns of other
   names are refused, and so are tables (`.csv` files, sheets) whose name looks like a misspelt table; other files are ignored.
 - **Personal data** is refused: columns that sound like names, phones, e-mail or other addresses, and texts that look like an

@@ -15,6 +15,9 @@ from data.ingest.tables import Table
 
 Record = tuple[str, ...]
 
+LARGEST_BYTES = 500_000_000
+"""Per file, unpacked: some twelve million rows of history, and a bound on what a small hostile archive can claim."""
+
 _COMMENT = re.compile(r'^"?[ \t]*#[^\n]*', re.MULTILINE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_AS = "Save the file as UTF-8 (spreadsheets call it 'CSV UTF-8')."
@@ -23,9 +26,14 @@ _SAVE_AS = "Save the file as UTF-8 (spreadsheets call it 'CSV UTF-8')."
 def read_text(path: Path, table: str, problems: Problems) -> str | None:
     """The text of a UTF-8 file (plain or `.gz`, with or without BOM) in Unicode form NFC and with line ends as LF."""
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            raw = file.read(LARGEST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         problems.add(table, None, None, path.name, reason=f"cannot be read: {error}", mend="Write the file again.")
+        return None
+    if len(raw) > LARGEST_BYTES:
+        reason = f"larger than {LARGEST_BYTES // 1_000_000} MB when unpacked"
+        problems.add(table, None, None, path.name, reason=reason, mend="Leave out the oldest history.")
         return None
     if raw.startswith(_UTF16):
         problems.add(table, None, None, path.name, reason="the file is UTF-16, not UTF-8", mend=_SAVE_AS)

@@ -6,6 +6,7 @@ import gzip
 
 import pytest
 
+from data.ingest import text
 from data.ingest.case import read_case
 from data.ingest.problems import LIMIT
 from wfm.errors import CaseError
@@ -206,6 +207,14 @@ def test_a_damaged_or_doubled_history(tables, folder_of, tmp_path):
     (tmp_path / "history.csv").unlink()
     (tmp_path / "history.csv.gz").write_bytes(packed[:-40])
     only_problem(tmp_path, "history", None, None, "cannot be read", "again")
+
+
+def test_a_history_too_large(tables, folder_of, tmp_path, monkeypatch):
+    folder_of(tables, tmp_path)
+    (tmp_path / "history.csv").unlink()
+    (tmp_path / "history.csv.gz").write_bytes(gzip.compress(b"0" * 3_000_000))
+    monkeypatch.setattr(text, "LARGEST_BYTES", 2_000_000)
+    only_problem(tmp_path, "history", None, None, "larger than 2 MB", "oldest history")
 
 
 def test_an_unquoted_decimal_comma_is_told_as_such(tables, folder_of, tmp_path):
