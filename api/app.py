@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
@@ -69,8 +70,20 @@ def create_app(data_dir: Path, run_chain: Chain = run, *, max_upload_bytes: int 
     return app
 
 
-def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve until interrupted."""
+def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000, run_chain: Chain = run) -> None:
+    """Serve until interrupted; then the running job ends with the best plan that it has.
+
+    Raises WfmError like `create_app`.
+    """
     import uvicorn
 
-    uvicorn.run(create_app(data_dir), host=host, port=port)
+    app = create_app(data_dir, run_chain)
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # At once: who follows a job keeps a connection open, and the lifespan ends only after all connections.
+            app.state.services.runner.begin_close()
+            super().handle_exit(sig, frame)
+
+    with suppress(KeyboardInterrupt):  # raised again by uvicorn once everything is closed
+        Server(uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=10)).run()

@@ -75,11 +75,20 @@ class JobRunner:
         """Whether jobs are being worked."""
         return self._thread.is_alive()
 
-    def close(self, wait_seconds: float = 30) -> None:
-        """Let the running job end with the best plan that it has; what does not end in time fails at the next start."""
+    @property
+    def is_closing(self) -> bool:
+        """Whether the service is about to end: no further job is begun."""
+        return self._closing.is_set()
+
+    def begin_close(self) -> None:
+        """Ask the running job to end with the best plan that it has, and begin no other."""
         self._closing.set()
         self._stop_current.set()
         self._wake.set()
+
+    def close(self, wait_seconds: float = 30) -> None:
+        """`begin_close`, and wait for it; a job that does not end in time fails at the next start."""
+        self.begin_close()
         self._thread.join(wait_seconds)
         if self._lock_file is not None:
             self._lock_file.close()

@@ -14,8 +14,12 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from api.figures import FIGURES
+from api.figures.text import hours, money, number, percent
 from api.openapi import describe
+from api.plan_loader import load_view
 from api.problems import ProblemDetails, ProblemError, case_problem, not_found
+from api.report import SECTIONS
+from api.report_facts import headline
 from api.services import Service, Services
 from api.upload import case_of_upload
 from api.v1.jobs import Job, job_view
@@ -102,7 +106,8 @@ def mount_static(app: FastAPI) -> None:
 
 def figure_page(plan_id: str, name: str, case_name: str) -> HTMLResponse:
     """A page with one figure."""
-    return _page("figure.html", plan_id=plan_id, name=name, case_name=case_name)
+    heading, reading = SECTIONS[name]
+    return _page("figure.html", plan_id=plan_id, name=name, heading=heading, reading=reading, case_name=case_name)
 
 
 def _home(
@@ -128,39 +133,33 @@ def _home(
         plan=plan,
         plans=plans,
         last_day=plan.first_day + timedelta(days=plan.days - 1) if plan else None,
-        headline=_headline(plan) if plan else [],
-        figures=list(FIGURES),
+        headline=_headline(service, plan) if plan else [],
+        sections=[(name, *SECTIONS[name]) for name in FIGURES],
         active=[job for job in reversed(jobs) if not job.state.is_final],
         failed=next((job for job in jobs[:1] if job.state is JobState.FAILED), None),
         base_url=str(request.base_url),
     )
 
 
-def _headline(plan: PlanSummary) -> list[tuple[str, str, str]]:
+def _headline(service: Services, plan: PlanSummary) -> list[tuple[str, str, str]]:
     """(name, value, note) of the figures that a planner asks for first."""
-    cost, bound, gap, changeable = (
-        _money(cents, plan.currency)
-        for cents in (plan.cost_cents, plan.bound_cents, plan.gap_cents, plan.changeable_cost_cents)
-    )
+    facts = headline(load_view(service.store, plan.id))
+    cost, bound, gap, changeable, shortage, bought = (
+        money(cents, plan.currency, 2)
+        for cents in (
+            plan.cost_cents, plan.bound_cents, plan.gap_cents, plan.changeable_cost_cents, facts.shortage_cents,
+            facts.purchase_cents,
+        )
+    )  # fmt: skip
+    shares = f"{percent(plan.gap, 2)} of it, {percent(plan.changeable_gap, 2)} of the changeable"
     return [
         ("Cost of the plan", cost, f"of it changeable: {changeable}"),
         ("No plan costs less than", bound, plan.bound_method),
-        (
-            "Could still be saved at most",
-            gap,
-            f"{_percent(plan.gap)} of the cost, {_percent(plan.changeable_gap)} of the changeable",
-        ),
-        ("Shifts rostered", f"{plan.shifts:,}", f"{plan.agents:,} agents"),
-        ("Purchases from partners", f"{plan.purchases:,}", "each one partner, campaign, day and block shift"),
-    ]
-
-
-def _money(cents: int, currency: str) -> str:
-    return f"{cents / 100:,.2f} {currency}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
+        ("Could still be saved at most", gap, shares),
+        ("Work covered", percent(facts.coverage), f"{hours(facts.missing_hours)} missing, priced {shortage}"),
+        ("Bought from partners", hours(facts.purchase_hours), f"{bought}; purchases: {number(plan.purchases)}"),
+        ("Shifts rostered", number(plan.shifts), f"for {number(plan.agents)} agents"),
+    ]  # fmt: skip
 
 
 def _fields(schema: dict[str, Any], document: dict[str, Any]) -> list[tuple[str, str]]:
@@ -175,7 +174,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("api.pages"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters.update(money=_money, percent=_percent, fields=_fields)
+    environment.filters.update(money=money, percent=percent, fields=_fields)
     environment.globals.update(
         version=importlib.metadata.version("wfm-planner"), tzdata=tzdata_version(), plotly_version=plotly.__version__
     )

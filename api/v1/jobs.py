@@ -91,7 +91,10 @@ def _known_job(job_id: str, service: Service) -> str:
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse, responses={404: {}})
 async def get_events(job_id: Annotated[str, Depends(_known_job)], service: Service) -> AsyncIterator[ServerSentEvent]:
-    """The job as server-sent events: `progress` with the job at once and at every change, `end` with the ended job."""
+    """The job as server-sent events: `progress` with the job at once and at every change, `end` with the ended job.
+
+    The stream also ends when the service stops.
+    """
     last: Job | None = None
     while True:
         job = await run_in_threadpool(read_job, service, job_id)
@@ -101,6 +104,8 @@ async def get_events(job_id: Annotated[str, Depends(_known_job)], service: Servi
         if job != last:
             yield ServerSentEvent(event="progress", data=job)
             last = job
+        if service.runner.is_closing and job.state is JobState.QUEUED:
+            return
         await asyncio.sleep(POLL_SECONDS)
 
 

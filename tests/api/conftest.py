@@ -18,36 +18,10 @@ from api.app import create_app
 from data.store.cases import add_case
 from models.chain import ChainResult
 from wfm.case import Case
-from wfm.demand import QUANTILES, CampaignForecast, Forecast
+from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.progress import Progress
 from wfm.requirement import Requirement
-
-
-def forecast_of(case: Case) -> Forecast:
-    """Ten contacts in every slot, known for certain."""
-    slots = (10.0,) * case.grid.slots
-    days = tuple(sorted({wall.date() for wall in case.grid.walls(case.home_zone)}))
-    day_mean = (480.0,) * len(days)
-    return Forecast(
-        case_hash=case.content_hash(),
-        seed=0,
-        grid=case.grid,
-        campaigns=tuple(
-            CampaignForecast(
-                campaign=entry.id,
-                mean=slots,
-                quantiles=(slots,) * len(QUANTILES),
-                aht_seconds=(300.0,) * case.grid.slots,
-                days=days,
-                day_mean=day_mean,
-                day_quantiles=(day_mean,) * len(QUANTILES),
-                reach_rate=None,
-                method="by hand",
-            )
-            for entry in case.campaigns
-        ),
-    )
 
 
 class HandMade:
@@ -124,8 +98,8 @@ def small_zip(small_case: dict[str, str], zipped: Callable[[Mapping[str, bytes |
 
 
 @pytest.fixture
-def chain(tiny_case: Case, tiny_requirement: Requirement, tiny_plan: Plan) -> HandMade:
-    return HandMade(ChainResult(forecast_of(tiny_case), tiny_requirement, tiny_plan, [], {"plan": 1.5}))
+def chain(tiny_forecast: Forecast, tiny_requirement: Requirement, tiny_plan: Plan) -> HandMade:
+    return HandMade(ChainResult(tiny_forecast, tiny_requirement, tiny_plan, [], {"plan": 1.5}))
 
 
 @pytest.fixture

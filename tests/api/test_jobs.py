@@ -1,12 +1,19 @@
 import json
+import signal
+import threading
+from contextlib import ExitStack, closing
 
+import httpx2
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.app import create_app, serve
 from data.store.cases import add_case
-from data.store.jobs import add_job, claim_next_job
+from data.store.database import Store
+from data.store.jobs import add_job, claim_next_job, find_job
 from data.store.plans import list_plans
+from data.store.tables import JobState
 from wfm.errors import WfmError
 
 
@@ -154,3 +161,41 @@ def test_jobs_are_listed_newest_first(client, case_id, ended):
     for job_id in ids:
         ended(job_id)
     assert [job["id"] for job in client.get("/v1/jobs").json()] == ids[::-1]
+
+
+def test_an_interrupt_ends_the_service_though_jobs_are_followed(tmp_path, chain, tiny_case, monkeypatch):
+    """A real server in a thread of its own; the interrupt is what uvicorn's signal handler would do."""
+    servers: list[uvicorn.Server] = []
+    real_startup = uvicorn.Server.startup
+    started = threading.Event()
+
+    async def startup(self, sockets=None):
+        await real_startup(self, sockets)
+        servers.append(self)
+        started.set()
+
+    monkeypatch.setattr(uvicorn.Server, "startup", startup)
+    chain.release.clear()
+    parameters = {"time_limit_seconds": 1, "seed": 0, "workers": 1}
+    with closing(Store(tmp_path / "data")) as store:
+        with store.write() as session:
+            case_id = add_case(session, tiny_case, {})[0].id
+            running, queued = (add_job(session, case_id, parameters, None).id for _ in range(2))
+        service = threading.Thread(target=serve, args=(tmp_path / "data",), kwargs={"port": 0, "run_chain": chain})
+        service.start()
+        started.wait()
+        chain.started.wait()
+        port = servers[0].servers[0].sockets[0].getsockname()[1]
+        with ExitStack() as stack:
+            address = f"http://127.0.0.1:{port}/v1/jobs"
+            streams = [
+                stack.enter_context(httpx2.stream("GET", f"{address}/{job}/events")) for job in (running, queued)
+            ]
+            servers[0].handle_exit(signal.SIGTERM, None)
+            texts = [stream.read().decode() for stream in streams]
+        service.join()
+        assert "event: end" in texts[0]
+        assert "event: end" not in texts[1]
+        with store.read() as session:
+            assert find_job(session, running).state is JobState.DONE
+            assert find_job(session, queued).state is JobState.QUEUED

@@ -1,6 +1,7 @@
 import re
 
 from api.figures import FIGURES
+from api.figures.text import money, percent
 from data.store.cases import add_case
 from wfm.errors import WfmError
 
@@ -17,8 +18,8 @@ def test_without_a_plan_the_page_says_how_to_send_a_case(client):
 
 def test_the_page_shows_the_latest_plan(client, plan_id, tiny_plan):
     page = client.get("/").text
-    cost = f"{tiny_plan.certificate.cost_cents / 100:,.2f} EUR"
-    assert cost in page
+    assert money(tiny_plan.certificate.cost_cents, "EUR", 2) in page
+    assert "Work covered" in page
     assert "Could still be saved at most" in page
     for name in FIGURES:
         assert f'data-figure="/v1/plans/{plan_id}/figures/{name}"' in page
@@ -56,8 +57,8 @@ def test_a_running_job_is_shown_with_its_gap_and_can_be_stopped(client, case_id,
     assert f'data-job="{job_id}"' in page
     assert "Searching" in page
     assert "Best plan" in page
-    assert "50.00 EUR" in page
-    assert "25.00 %" in page
+    assert money(50_00, "EUR", 2) in page
+    assert percent(0.25) in page
     answer = client.post(f"/jobs/{job_id}/stop", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert ended(job_id)["state"] == "done"

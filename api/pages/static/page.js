@@ -1,13 +1,22 @@
 "use strict";
 
+const TITLE_HEIGHT = 36; // pixels, as in the report
+
 // Figures: drawn from the JSON that the service gives.
 async function draw(place) {
   try {
     const answer = await fetch(place.dataset.figure);
     if (!answer.ok) throw new Error((await answer.json()).detail);
-    const figure = await answer.json();
+    const { data, layout } = await answer.json();
+    // The page's heading says what the title would, and menus need its room.
+    delete layout.title;
+    layout.margin.t -= TITLE_HEIGHT;
+    layout.height -= TITLE_HEIGHT;
+    // On a narrow window the numbers in the cells of a heatmap would run into one another.
+    if (window.innerWidth < 700) for (const trace of data) if (trace.type === "heatmap") trace.texttemplate = "";
     place.replaceChildren();
-    await Plotly.newPlot(place, figure.data, { ...figure.layout, autosize: true }, { responsive: true, displaylogo: false });
+    place.style.minHeight = `${layout.height}px`;
+    await Plotly.newPlot(place, data, layout, { responsive: true, displaylogo: false, scrollZoom: false });
     place.dataset.drawn = "yes";
   } catch (error) {
     place.textContent = `This figure could not be drawn: ${error.message}`;
@@ -21,7 +30,8 @@ async function drawAll() {
 
 // Jobs: followed as server-sent events; the page is loaded anew when one starts or ends.
 function money(cents, currency) {
-  return `${(cents / 100).toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 })} ${currency}`;
+  const number = (cents / 100).toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return `${number.replaceAll(",", "\u202f")}\u202f${currency}`;
 }
 
 function follow(card) {

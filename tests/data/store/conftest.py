@@ -21,7 +21,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def tiny_histories() -> dict[str, CampaignHistory]:
+def odd_histories() -> dict[str, CampaignHistory]:
     start = np.arange(0, 90, 30, dtype=np.int64)
     volume = np.array([1.0, np.nan, 0.1 + 0.2])
     empty = np.full(3, np.nan)
@@ -32,6 +32,6 @@ def tiny_histories() -> dict[str, CampaignHistory]:
 
 
 @pytest.fixture(scope="session")
-def stored_case(tiny_case: Case, tiny_histories: dict[str, CampaignHistory]) -> Case:
+def stored_case(tiny_case: Case, odd_histories: dict[str, CampaignHistory]) -> Case:
     """The tiny case with a name in full UTF-8 and the hash of its history."""
-    return tiny_case.model_copy(update={"name": "Équipe ✓", "history_hash": hash_histories(tiny_histories)})
+    return tiny_case.model_copy(update={"name": "Équipe ✓", "history_hash": hash_histories(odd_histories)})

@@ -15,10 +15,10 @@ from wfm.case import hash_histories
 from wfm.errors import WfmError
 
 
-def test_histories_come_back_bit_by_bit(tiny_histories):
-    back = unpack_histories(pack_histories(tiny_histories))
-    assert hash_histories(back) == hash_histories(tiny_histories)
-    assert back.keys() == tiny_histories.keys()
+def test_histories_come_back_bit_by_bit(odd_histories):
+    back = unpack_histories(pack_histories(odd_histories))
+    assert hash_histories(back) == hash_histories(odd_histories)
+    assert back.keys() == odd_histories.keys()
     assert np.isnan(back["réclamations"].volume[1])
 
 
@@ -26,10 +26,10 @@ def test_no_history_is_a_history():
     assert unpack_histories(pack_histories({})) == {}
 
 
-def test_case_is_kept_once(store, stored_case, tiny_histories):
+def test_case_is_kept_once(store, stored_case, odd_histories):
     with store.write() as session:
-        first, new = add_case(session, stored_case, tiny_histories)
-        again, new_again = add_case(session, stored_case, tiny_histories)
+        first, new = add_case(session, stored_case, odd_histories)
+        again, new_again = add_case(session, stored_case, odd_histories)
     assert (new, new_again) == (True, False)
     assert first.id == again.id
     with store.read() as session:
@@ -41,9 +41,13 @@ def test_case_is_kept_once(store, stored_case, tiny_histories):
 
 
 def test_a_failed_block_stores_nothing(store, stored_case):
-    with pytest.raises(RuntimeError), store.write() as session:
-        add_case(session, stored_case, {})
-        raise RuntimeError
+    def fail() -> None:
+        with store.write() as session:
+            add_case(session, stored_case, {})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with store.read() as session:
         assert list_cases(session, 10) == []
 
