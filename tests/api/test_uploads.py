@@ -1,4 +1,3 @@
-import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -101,7 +100,6 @@ def damaged() -> bytes:
         (link(), "leave its folder"),
         (archive_of({"a/plan.csv": b"", "b/plan.csv": b""}), "several folders"),
         (archive_of({"huge.csv": b"0" * 2_000_000}), "unpacks to more"),
-        (archive_of({"history.csv.gz": gzip.compress(b"0" * 2_000_000)}), "unpacks to more"),
         (archive_of({"[Content_Types].xml": b"0" * 2_000_000}), "unpacks to more"),
         (damaged(), "cannot be unpacked"),
     ],
