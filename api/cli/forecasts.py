@@ -61,18 +61,42 @@ def backtest(
     *,
     horizon_days: Annotated[int, typer.Option(min=1, help="Days forecast from every origin.")] = 28,
     origins: Annotated[int, typer.Option(min=1, help="Days in the past from which to forecast.")] = 6,
+    queues: Annotated[
+        int | None, typer.Option(min=1, help="Score only that many of the largest series; without it all.")
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Country, such as FR, whose public holidays the forecast may know."),
+    ] = None,
+    seed: Seed = 0,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Forecasts made side by side; the scores do not depend on it.")
+    ] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Score forecasts of the past.
 
     Against what happened then, beside seasonal naive and stock Prophet.
     """
+    from api.progress_bar import ProgressBar
     from data.generate.foreign import read_foreign
     from models.forecast.backtest import backtest as score
 
-    foreign = read_foreign(history)
-    scores = score(foreign.rows, horizon_days=horizon_days, origins=origins)
+    rows = read_foreign(history).rows
+    if queues is not None:
+        largest = rows.groupby("series")["y"].sum().nlargest(queues).index
+        rows = rows[rows["series"].isin(largest)]
+    with ProgressBar(console(), currency="") as bar:
+        scores = score(
+            rows,
+            horizon_days=horizon_days,
+            origins=origins,
+            country=country,
+            seed=seed,
+            workers=workers,
+            on_progress=bar,
+        )
     if as_json:
         print_json(scores.to_dict())
-        return
-    print(scores)
+    else:
+        print(scores)
