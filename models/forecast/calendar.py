@@ -52,7 +52,7 @@ class Tags:
 
     @property
     def is_holiday(self) -> NDArray[np.bool_]:
-        return self.group >= 0
+        return np.asarray(self.group >= 0)
 
     @property
     def normal(self) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from models.forecast.calendar import Calendar
 from models.forecast.members import Member
 from models.forecast.profile import WEEKS, learn_profile
 from models.forecast.prophet_member import prophet
-from models.forecast.series import Daily, Days, DayTable, Floats, Walls, daily_totals
+from models.forecast.series import Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
 from models.forecast.uncertainty import asked_horizon, past_misses, quantiles
 
 MEMBERS: tuple[Member, ...] = (prophet, average)
@@ -56,6 +56,7 @@ def forecast_series(
         daily = daily_totals(history, profile.usual(history.days, tags.is_holiday))
     else:
         daily = Daily(history.days[history.recorded], np.nansum(history.y[history.recorded], axis=1), history.end)
+    daily = without_freaks(daily, calendar.tags(daily.days).normal)
     days, owner = np.unique(walls.astype("datetime64[D]"), return_inverse=True)
     made = [forecast for member in members if (forecast := member(daily, days, calendar, seed)) is not None]
     level = np.mean([forecast.mean for forecast in made], axis=0) if made else np.zeros(len(days))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from models.forecast.calendar import Calendar
 from models.forecast.ensemble import SeriesForecast, forecast_series
 from models.forecast.handling import handling_time, reach_rate
+from models.forecast.seeds import series_seed
 from models.forecast.series import Days, DayTable, Walls
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
@@ -90,19 +90,13 @@ def _forecast_campaign(case: Case, campaign: Campaign, history: CampaignHistory,
         asked,
         is_open,
         Calendar(market.country, _events(case, campaign)),
-        seed=campaign_seed(seed, campaign.id),
+        seed=series_seed(seed, campaign.id),
         shape=shape,
     )
     weights = history.contacts if outbound else np.where(np.isnan(history.handled), history.volume, history.handled)
     aht = handling_time(campaign.id, past, history.aht_seconds, weights, asked) * is_open
     rate = reach_rate(campaign.id, past, history.attempts, history.contacts) if outbound else None
     return _document(campaign.id, forecast, np.round(aht, 3), rate)
-
-
-def campaign_seed(seed: int, campaign: str) -> int:
-    """A seed of its own for each campaign, whatever else is in the case. Below 2^31, as Stan wants it."""
-    state = np.random.SeedSequence([abs(seed), zlib.crc32(campaign.encode())]).generate_state(1)
-    return int(state[0]) >> 1
 
 
 def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:

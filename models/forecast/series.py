@@ -87,7 +87,9 @@ class Daily:
 SMALLEST_RECORDED_SHARE = 0.5
 """A day of which less than this share of its usual volume was recorded says too little about its total."""
 
-OUTAGE_MEDIAN = 10.0
+NEAREST = 9
+SURE_MEDIAN = 10.0
+FREAK_FACTOR = 4.0
 
 
 def daily_totals(table: DayTable, usual: Floats) -> Daily:
@@ -98,17 +100,24 @@ def daily_totals(table: DayTable, usual: Floats) -> Daily:
     share = (usual * seen).sum(axis=1)
     keep = table.recorded & (share >= SMALLEST_RECORDED_SHARE)
     totals = np.nansum(table.y[keep], axis=1) / np.minimum(share[keep], 1.0)
-    return without_outages(Daily(table.days[keep], totals, table.end))
+    return Daily(table.days[keep], totals, table.end)
 
 
-def without_outages(daily: Daily) -> Daily:
-    """Without the empty days of a weekday whose median is 10 or more: chance would leave one in 20,000 of those empty, so
-    they were outages or closures, which teach nothing about demand.
+def without_freaks(daily: Daily, normal: NDArray[np.bool_]) -> Daily:
+    """Freak days tamed: a normal day below a quarter of the median of its nine nearest same weekdays was an outage or a closure
+    and is left out, one above four times that median is cut down to it. Medians below 10 are left alone, where chance does
+    such things. `normal[i]`: day i is neither holiday nor event.
     """
     weekday = weekdays(daily.days)
-    keep = np.ones(len(daily.y), dtype=bool)
+    keep, y = np.ones(len(daily.y), dtype=bool), daily.y.copy()
     for day in range(7):
-        mine = weekday == day
-        if mine.any() and np.median(daily.y[mine]) >= OUTAGE_MEDIAN:
-            keep &= ~mine | (daily.y > 0)
-    return Daily(daily.days[keep], daily.y[keep], daily.end)
+        mine = np.flatnonzero(normal & (weekday == day))
+        if not len(mine):
+            continue
+        last = len(mine) - NEAREST
+        starts = np.clip(np.arange(len(mine)) - NEAREST // 2, 0, max(last, 0))
+        usual = np.median(daily.y[mine][starts[:, None] + np.arange(min(NEAREST, len(mine)))], axis=1)
+        sure = usual >= SURE_MEDIAN
+        keep[mine[sure & (daily.y[mine] < usual / FREAK_FACTOR)]] = False
+        y[mine] = np.where(sure, np.minimum(daily.y[mine], usual * FREAK_FACTOR), daily.y[mine])
+    return Daily(daily.days[keep], y[keep], daily.end)

@@ -1,0 +1,248 @@
+"""Scoring forecasts of the past: rolling origins over any contact history, ours beside the benchmarks."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from models.forecast.benchmarks import same_weekday_mean, stock_prophet
+from models.forecast.calendar import Calendar
+from models.forecast.ensemble import forecast_series
+from models.forecast.metrics import Tally, ratio, tally
+from models.forecast.opening import LearntOpening
+from models.forecast.prophet_member import prophet_class
+from models.forecast.seeds import series_seed
+from models.forecast.series import DayTable, Floats, Walls
+from wfm.document import Document
+from wfm.errors import WfmError
+from wfm.progress import OnProgress, Progress, Stop, never, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POOLED = "all"
+SHORTEST_TRAINING_DAYS = 28
+
+
+class Score(Document):
+    """Scores of one method on one series, or pooled over all (`series` is "all").
+
+    `wape` = sum |error| / sum of actuals over intervals, `day_wape` the same over days, `bias` = sum of (forecast - actual) /
+    sum of actuals, `mase` over intervals against the 7-day difference in training, `quantile_loss` the weighted quantile loss
+    over 13 levels, coverages of the 80 % and 95 % bands rounded outward to whole contacts, over all intervals and over those
+    with a forecast of at least 5. None: the method has no bands, or there was nothing to divide by.
+    """
+
+    series: str
+    method: str
+    intervals: int
+    volume: float
+    wape: float | None
+    day_wape: float | None
+    bias: float | None
+    mase: float | None
+    quantile_loss: float | None
+    coverage_80: float | None
+    coverage_95: float | None
+    big_coverage_80: float | None
+    big_coverage_95: float | None
+    cpu_seconds: float
+
+
+class BacktestResult(Document):
+    """`origins`: first forecast days per series; `scores`: per series and method, then pooled."""
+
+    schema_version: Literal[1] = 1
+    horizon_days: int
+    country: str | None
+    seed: int
+    origins: dict[str, tuple[date, ...]]
+    scores: tuple[Score, ...]
+
+    def __str__(self) -> str:
+        titles = ("WAPE", "day", "bias", "MASE", "WQL", "in 80%", "in 95%", "CPU s")
+        head = f"{'series':24} {'method':16} " + " ".join(f"{title:>7}" for title in titles)
+        return "\n".join([head, *(_line(score) for score in self.scores)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """One series seen from one origin."""
+
+    series: str
+    walls: Walls
+    y: Floats
+    interval_minutes: int
+    origin: np.datetime64
+    horizon_days: int
+    country: str | None
+    seed: int
+
+
+def backtest(
+    history: pd.DataFrame,
+    *,
+    horizon_days: int = 28,
+    origins: int = 6,
+    country: str | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    on_progress: OnProgress = silent,
+    stop: Stop = never,
+) -> BacktestResult:
+    """Score a tidy history with columns `series`, `ds` (naive wall time of the interval's start) and `y` (contacts).
+
+    Origins lie `horizon_days` apart and the last one `horizon_days` before the end of each series; those with less than 28
+    days of training are left out. Only intervals with a row are scored. `country` (ISO 3166 alpha-2) gives our method the
+    public holidays; None, the default, gives it none: holidays are never guessed from the data. Stock Prophet knows none
+    either way, by definition. The scores, but for CPU seconds, do not depend on `workers` (processes, so that CPU seconds of
+    Stan can be told apart).
+
+    Raises WfmError when no series is long enough, or when `stop` asked to stop.
+    """
+    tasks = [
+        task
+        for name, rows in history.groupby("series", sort=True)
+        for task in _tasks(str(name), rows, horizon_days=horizon_days, origins=origins, country=country, seed=seed)
+    ]
+    if not tasks:
+        raise WfmError(
+            f"No series reaches over {horizon_days + SHORTEST_TRAINING_DAYS} days, so there is nothing to train on and score: "
+            "give a longer history or a shorter horizon."
+        )
+    tallies: dict[tuple[str, str], Tally] = {}
+    for done, (task, results) in enumerate(zip(tasks, _run(tasks, workers), strict=True), start=1):
+        for method, result in results.items():
+            for series in (task.series, POOLED):
+                tallies[series, method] = tallies.get((series, method), Tally()) + result
+        on_progress(Progress(stage="forecast", fraction=done / len(tasks), message=f"{task.series}, {task.origin}"))
+        if stop() and done < len(tasks):
+            raise WfmError(f"The back-test was stopped on request after {done} of {len(tasks)} forecasts.")
+    days: dict[str, list[date]] = {}
+    for task in tasks:
+        days.setdefault(task.series, []).append(task.origin.astype(object))
+    names = [*days, POOLED]
+    return BacktestResult(
+        horizon_days=horizon_days,
+        country=country,
+        seed=seed,
+        origins={name: tuple(sorted(items)) for name, items in days.items()},
+        scores=tuple(_score(name, method, tallies[name, method]) for name in names for method in METHODS),
+    )
+
+
+def _tasks(
+    name: str, rows: pd.DataFrame, *, horizon_days: int, origins: int, country: str | None, seed: int
+) -> Iterator[_Task]:
+    rows = rows.sort_values("ds")
+    walls, y = rows["ds"].to_numpy().astype("datetime64[m]"), rows["y"].to_numpy(dtype=np.float64)
+    steps = np.diff(np.unique(walls)).astype(np.int64)
+    if not len(steps):
+        return
+    end = walls[-1].astype("datetime64[D]") + 1
+    first = walls[0].astype("datetime64[D]") + SHORTEST_TRAINING_DAYS
+    for back in range(origins, 0, -1):
+        origin = end - back * horizon_days
+        if origin >= first:
+            yield _Task(name, walls, y, int(steps.min()), origin, horizon_days, country, seed)
+
+
+def _run(tasks: list[_Task], workers: int) -> Iterator[dict[str, Tally]]:
+    if workers <= 1:
+        yield from map(_evaluate, tasks)
+        return
+    # Fresh processes: forking from under running threads can hang, and Stan's CPU seconds are counted per process.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        jobs = [pool.submit(_evaluate, task) for task in tasks]
+        try:
+            for job in jobs:
+                yield job.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+Bands = tuple[Floats, Floats | None]
+"""Mean (n,) and quantiles (13, n), None for a point forecast."""
+
+
+def _wfm(table: DayTable, walls: Walls, task: _Task) -> Bands:
+    calendar = Calendar(task.country)
+    opening = LearntOpening.of(table, calendar)
+    seed = series_seed(task.seed, task.series)
+    forecast = forecast_series(opening.clean(table), walls, opening.is_open(walls), calendar, seed=seed)
+    return forecast.mean, forecast.quantiles
+
+
+METHODS: dict[str, Callable[[DayTable, Walls, _Task], Bands]] = {
+    "wfm": _wfm,
+    "stock_prophet": lambda table, walls, task: stock_prophet(table, walls, series_seed(task.seed, task.series)),
+    "last_week": lambda table, walls, _task: (same_weekday_mean(table, walls, 1), None),
+    "four_week_mean": lambda table, walls, _task: (same_weekday_mean(table, walls, 4), None),
+}
+
+
+def _evaluate(task: _Task) -> dict[str, Tally]:
+    """Scores of every method; {} when no interval of the horizon has a row."""
+    past = task.walls < task.origin
+    ahead = ~past & (task.walls < task.origin + np.timedelta64(task.horizon_days, "D")) & ~np.isnan(task.y)
+    walls, actual = task.walls[ahead], task.y[ahead]
+    table = DayTable.of(task.walls[past], task.y[past], task.interval_minutes)
+    if not len(walls) or not len(table.y):
+        return {}
+    day = np.unique(walls.astype("datetime64[D]"), return_inverse=True)[1]
+    differences = np.abs(table.y[7:] - table.y[:-7])
+    seasonal = float(np.nanmean(differences)) if not np.isnan(differences).all() else 0.0
+    prophet_class()  # its import must not count as work
+    results = {}
+    for method, forecast in METHODS.items():
+        with _cpu_seconds() as spent:
+            mean, quantiles = forecast(table, walls, task)
+        results[method] = tally(actual, mean, quantiles, day, seasonal_difference=seasonal, cpu_seconds=spent())
+    return results
+
+
+@contextmanager
+def _cpu_seconds() -> Iterator[Callable[[], float]]:
+    """Gives a function that tells the CPU seconds since entry, child processes (Stan) included."""
+
+    def now() -> float:
+        return sum(os.times()[:4])
+
+    start = now()
+    yield lambda: now() - start
+
+
+def _score(series: str, method: str, sums: Tally) -> Score:
+    return Score(
+        series=series,
+        method=method,
+        intervals=int(sums.intervals),
+        volume=sums.volume,
+        wape=ratio(sums.absolute, sums.volume),
+        day_wape=ratio(sums.day_absolute, sums.volume),
+        bias=ratio(sums.error, sums.volume),
+        mase=ratio(sums.scaled, sums.scalings),
+        quantile_loss=ratio(sums.pinball, sums.volume),
+        coverage_80=ratio(sums.inside_80, sums.intervals),
+        coverage_95=ratio(sums.inside_95, sums.intervals),
+        big_coverage_80=ratio(sums.big_inside_80, sums.big),
+        big_coverage_95=ratio(sums.big_inside_95, sums.big),
+        cpu_seconds=round(sums.cpu_seconds, 3),
+    )
+
+
+def _line(score: Score) -> str:
+    figures = (
+        score.wape, score.day_wape, score.bias, score.mase, score.quantile_loss, score.coverage_80, score.coverage_95,
+    )  # fmt: skip
+    shown = ["-" if figure is None else f"{figure:.3f}" for figure in figures]
+    cells = " ".join(f"{text:>7}" for text in [*shown, f"{score.cpu_seconds:.1f}"])
+    return f"{score.series[:24]:24} {score.method:16} {cells}"
