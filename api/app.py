@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
 from api.body_limit import BodyLimit
+from api.chain_process import run_in_process
 from api.jobs import Chain, JobRunner
 from api.openapi import describe
 from api.pages import home
@@ -21,7 +22,6 @@ from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
 from api.v1 import cases, figures, health, jobs, plan_tables, plans
 from data.store.database import Store
-from models.chain import run
 from wfm.clock import check_tzdata
 
 _DESCRIPTION = """Plans rosters and partner purchases together: send a case, let it be planned, fetch the plan.
@@ -30,7 +30,9 @@ Money is in minor units (cents) of the case's currency; instants are UTC, wall t
 problem details (RFC 9457) with a machine code; `/v1/problems` lists the codes."""
 
 
-def create_app(data_dir: Path, run_chain: Chain = run, *, max_upload_bytes: int = MAX_UPLOAD_BYTES) -> FastAPI:
+def create_app(
+    data_dir: Path, run_chain: Chain = run_in_process, *, max_upload_bytes: int = MAX_UPLOAD_BYTES
+) -> FastAPI:
     """The application over one data directory, which is made when missing; its jobs run while it is started (lifespan).
 
     Raises WfmError when the time zone data is stale or the database is of another version; at start, when another
@@ -70,7 +72,7 @@ def create_app(data_dir: Path, run_chain: Chain = run, *, max_upload_bytes: int 
     return app
 
 
-def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000, run_chain: Chain = run) -> None:
+def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000, run_chain: Chain = run_in_process) -> None:
     """Serve until interrupted; then the running job ends with the best plan that it has.
 
     Raises WfmError like `create_app`.

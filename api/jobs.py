@@ -1,8 +1,8 @@
 """Runs planning jobs in the background, one at a time, oldest first.
 
-One thread of this process, not a process of its own: the solvers (OR-Tools, and Prophet's Stan program) work outside the
-interpreter lock, so the service keeps answering; `stop` and `on_progress` are plain functions; and SQLite sees one writing
-process. The price is that a crash inside a solver takes the service down: the next start finds such a job and fails it.
+One thread takes jobs from the queue in the database and waits for the chain, which works in a process of its own
+(`api.chain_process`): the service keeps answering, and SQLite sees one writing process. A job that a crash of the service
+cuts off is found by the next start, and failed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ PROGRESS_SECONDS = 0.5
 
 
 class Chain(Protocol):
-    """`models.chain.run`, or what stands for it."""
+    """`models.chain.run`, here or in a process of its own (`api.chain_process`)."""
 
     def __call__(
         self,

@@ -154,7 +154,7 @@ def _headline(service: Services, plan: PlanSummary) -> list[tuple[str, str, str]
     shares = f"{percent(plan.gap, 2)} of it, {percent(plan.changeable_gap, 2)} of the changeable"
     return [
         ("Cost of the plan", cost, f"of it changeable: {changeable}"),
-        ("No plan costs less than", bound, plan.bound_method),
+        ("No plan costs less than", bound, "proven; how is in the report"),
         ("Could still be saved at most", gap, shares),
         ("Work covered", percent(facts.coverage), f"{hours(facts.missing_hours)} missing, priced {shortage}"),
         ("Bought from partners", hours(facts.purchase_hours), f"{bought}; purchases: {number(plan.purchases)}"),
