@@ -2,45 +2,79 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from types import FrameType
-from typing import TypeVar
+from types import FrameType, TracebackType
+from typing import Generic, Self, TypeVar
 
 from api.cli.output import say
 
 Result = TypeVar("Result")
 
 POLL_SECONDS = 0.1
+CTRL_C = {signal.SIGINT}
 
 
-def run_interruptibly(work: Callable[[threading.Event], Result]) -> tuple[Result | None, threading.Event]:
-    """Do `work(stop)` in a thread of its own; returns what it made and the event, which is set when Ctrl-C was pressed.
+class CtrlC:
+    """A context in which Ctrl-C is held back and `run` looks out for it.
 
-    The main thread only waits, because Python runs signal handlers there and between its instructions alone: inside a
-    solver they would wait until it ends. An error raised after Ctrl-C means that there was nothing to keep yet: the result
-    is None. Any other error is raised.
+    Some solvers (SCIP) put their own handler in the place of Python's while they work, and end themselves without telling. So
+    the signal is blocked, here and in every thread and process started inside, and waited for: enter before importing
+    anything that starts threads. What is pressed outside `run` counts when `run` begins, or when the context ends.
     """
-    stop = threading.Event()
 
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGINT)
-        stop.set()
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        """Set once Ctrl-C was pressed."""
+
+    def __enter__(self) -> Self:
+        # A thread that is older than the block may still get the signal: the handler then does the same.
+        self._handler = signal.signal(signal.SIGINT, self._pressed)
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, CTRL_C)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        signal.signal(signal.SIGINT, self._handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+
+    def run(self, work: Callable[[], Result]) -> Result | None:
+        """Do `work` in a thread of its own and return what it made; `work` should end soon after `stop` is set.
+
+        An error raised after Ctrl-C means that there was nothing to keep yet: None. Any other error is raised.
+        Raises KeyboardInterrupt at the second Ctrl-C; the thread is then still at work.
+        """
+        job = _Job(work)
+        job.start()
+        while job.is_alive():
+            if signal.sigtimedwait(CTRL_C, POLL_SECONDS) is not None:
+                self._pressed()
+        if job.error is None:
+            return job.result
+        if self.stop.is_set() and isinstance(job.error, Exception):
+            return None
+        raise job.error
+
+    def _pressed(self, _signal: int = signal.SIGINT, _frame: FrameType | None = None) -> None:
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+        self.stop.set()
         say("\nStopping; the best plan found so far is kept. Press Ctrl-C again to end at once.")
 
-    before = signal.signal(signal.SIGINT, ask)
-    try:
-        with ThreadPoolExecutor(1, thread_name_prefix="planning") as pool:
-            future = pool.submit(work, stop)
-            while not future.done():
-                wait([future], POLL_SECONDS)
-        if stop.is_set() and future.exception() is not None:
-            return None, stop
-        return future.result(), stop
-    finally:
-        signal.signal(signal.SIGINT, before)
+
+class _Job(threading.Thread, Generic[Result]):
+    """A daemon, so that it cannot keep the program alive."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        super().__init__(name="planning", daemon=True)
+        self._work = work
+        self.result: Result | None = None
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self._work()
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
+            self.error = error

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
+from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.interrupt import CtrlC
 from api.cli.output import INTERRUPTED, REFUSED, AsJson, CasePath, console, print_json, say
 
 if TYPE_CHECKING:
@@ -44,43 +46,35 @@ def plan(
     Forecast, requirement, plan, check and report in one. Ctrl-C stops and keeps the best plan found so far.
     """
     begun = time.monotonic()
-    from api.cli.interrupt import run_interruptibly
-    from api.figures import PlanView
-    from api.progress_bar import ProgressBar
-    from api.report import render_report
-    from data.export.plan_folder import refuse_foreign, write_plan_folder
-    from data.ingest.case import read_case
-    from models.chain import run
-    from wfm.progress import Progress
+    with CtrlC() as ctrl_c:
+        from api.figures import PlanView
+        from api.progress_bar import ProgressBar
+        from api.report import render_report
+        from data.export.plan_folder import refuse_foreign, write_plan_folder
+        from data.ingest.case import read_case
+        from models.chain import run
+        from wfm.progress import Progress
 
-    refuse_foreign(out)
-    loaded, histories = read_case(case)
-    with ProgressBar(console(), loaded.currency) as bar:
-
-        def work(stop: Event) -> ChainResult:
-            return run(
-                loaded,
-                histories,
-                time_limit=time_limit,
-                seed=seed,
-                workers=workers,
-                stop=stop.is_set,
-                on_progress=bar,
-            )
-
-        result, stop = run_interruptibly(work)
-        if result is None:
-            say("Stopped before there was a plan: nothing is written.")
-            if as_json:
-                print_json({"status": "stopped", "seed": seed})
-            raise typer.Exit(INTERRUPTED)
-        if not result.violations:
-            bar(Progress(stage="write", fraction=0, message="files"))
-            write_plan_folder(out, loaded, result.forecast, result.requirement, result.plan)
-            bar(Progress(stage="write", fraction=0.5, message="report"))
-            view = PlanView(loaded, histories, result.forecast, result.requirement, result.plan)
-            (out / REPORT).write_text(render_report(view), encoding="utf-8")
-            bar(Progress(stage="write", fraction=1, message="done"))
+        refuse_foreign(out)
+        loaded, histories = read_case(case)
+        try:
+            with ProgressBar(console(), loaded.currency) as bar:
+                chain = partial(run, loaded, histories, time_limit=time_limit, seed=seed, workers=workers)
+                result = ctrl_c.run(partial(chain, stop=ctrl_c.stop.is_set, on_progress=bar))
+                if result is not None and not result.violations:
+                    bar(Progress(stage="write", fraction=0, message="files"))
+                    write_plan_folder(out, loaded, result.forecast, result.requirement, result.plan)
+                    bar(Progress(stage="write", fraction=0.5, message="report"))
+                    view = PlanView(loaded, histories, result.forecast, result.requirement, result.plan)
+                    (out / REPORT).write_text(render_report(view), encoding="utf-8")
+                    bar(Progress(stage="write", fraction=1, message="done"))
+        except KeyboardInterrupt:
+            os._exit(INTERRUPTED)  # an orderly end would wait for the solver's threads, or crash among them
+    if result is None:
+        say("Stopped before there was a plan: nothing is written.")
+        if as_json:
+            print_json({"status": "stopped", "seed": seed})
+        raise typer.Exit(INTERRUPTED)
     seconds = round(time.monotonic() - begun, 2)
     if as_json:
         print_json(_summary(result, seconds))
@@ -91,7 +85,7 @@ def plan(
         _tell(result.violations)
         raise typer.Exit(REFUSED)
     say(f"Written: {out}; open {out / REPORT} in a browser")
-    if stop.is_set():
+    if ctrl_c.stop.is_set():
         raise typer.Exit(INTERRUPTED)
 
 
