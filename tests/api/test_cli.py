@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -122,6 +123,25 @@ def test_a_case_from_a_history_refuses_bad_arguments_all_at_once(wfm, tmp_path):
     assert code == 1
     assert "agents" in err
     assert "partners" in err
+
+
+def test_a_backtest_scores_the_forecast_beside_benchmarks(wfm, tmp_path):
+    start = datetime(2026, 1, 5)  # noqa: DTZ001 - wall time
+    walls = [start + timedelta(minutes=30 * step) for step in range(84 * 48)]
+    lines = [
+        f"{queue},{wall:%Y-%m-%d %H:%M},{size * wall.hour}"
+        for queue, size in (("large", 2), ("small", 1))
+        for wall in walls
+    ]
+    history = tmp_path / "history.csv"
+    history.write_text("\n".join(["series,ds,y", *lines]), encoding="utf-8")
+
+    code, out, _ = wfm("backtest", history, "--origins", 1, "--queues", 1, "--workers", 1, "--json")
+
+    told = json.loads(out)
+    assert code == 0
+    assert told["origins"] == {"large": ["2026-03-02"]}
+    assert {"wfm", "stock_prophet", "last_week"} <= {score["method"] for score in told["scores"]}
 
 
 def test_errors_of_the_file_system_are_messages(wfm, case_folder, tmp_path):
