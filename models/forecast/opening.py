@@ -1,4 +1,4 @@
-"""Opening hours of a history that comes without any: what its last weeks show."""
+"""Opening hours of a history that comes without any: what its last weeks and its holidays show."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.calendar import Calendar
-from models.forecast.series import DayTable, Walls, weekdays
+from models.forecast.series import Days, DayTable, Walls, weekdays
 
 WEEKS = 10
+ENOUGH_HOLIDAYS = 5
 CLOSED_SHARE = 0.8
-"""Closed on holidays when at least this share of the holidays on open weekdays were empty."""
+"""A holiday never seen is closed when at least five others were seen on open weekdays and this share of them was empty."""
 
 
 @dataclass(frozen=True, eq=False)
 class LearntOpening:
-    """`slots[weekday, slot]`: not always empty in the last ten weeks of the history; `on_holidays`: open on holidays too."""
+    """`slots[weekday, slot]`: not always empty in the last ten weeks of the history. `closed`: per holiday seen on an open
+    weekday, whether it was always empty; `others_closed`: what to think of the rest.
+    """
 
     slots: NDArray[np.bool_]
-    on_holidays: bool
+    closed: dict[str, bool]
+    others_closed: bool
     calendar: Calendar
 
     @classmethod
@@ -29,26 +33,30 @@ class LearntOpening:
         weekday = weekdays(table.days)
         recent = (table.end - table.days).astype(np.int64) <= WEEKS * 7
         slots = np.array([busy[recent & (weekday == day)].any(axis=0) for day in range(7)])
-        on_open_weekday = calendar.tags(table.days).is_holiday & np.asarray(slots.any(axis=1))[weekday]
-        empty = np.asarray(~busy[on_open_weekday].any(axis=1))
-        return cls(slots, not len(empty) or bool(empty.mean() < CLOSED_SHARE), calendar)
+        closed: dict[str, bool] = {}
+        seen = empty = 0
+        for row, name in enumerate(calendar.holidays(table.days)):
+            if name is not None and slots[weekday[row]].any():
+                is_empty = not busy[row].any()
+                closed[name] = closed.get(name, True) and is_empty
+                seen, empty = seen + 1, empty + is_empty
+        return cls(slots, closed, seen >= ENOUGH_HOLIDAYS and empty >= CLOSED_SHARE * seen, calendar)
 
     def is_open(self, walls: Walls) -> NDArray[np.bool_]:
         """Whether the slots that start at `walls` are open. Shape (walls,)."""
         days = walls.astype("datetime64[D]")
         minutes = (walls - days).astype("timedelta64[m]").astype(np.int64)
         mask = np.asarray(self.slots[weekdays(days), minutes * self.slots.shape[1] // 1440])
-        return mask if self.on_holidays else mask & ~self._holiday(days)
+        distinct, where = np.unique(days, return_inverse=True)
+        return mask & ~self._shut(distinct)[where]
 
     def clean(self, table: DayTable) -> DayTable:
         """The table without its closed days, whose zeros are no demand."""
-        closed = ~self._weekdays[weekdays(table.days)]
-        return table.without(closed if self.on_holidays else closed | self._holiday(table.days))
+        return table.without(self._shut(table.days))
 
-    @property
-    def _weekdays(self) -> NDArray[np.bool_]:
-        return np.asarray(self.slots.any(axis=1))
-
-    def _holiday(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
-        distinct, where = np.unique(days, return_inverse=True)
-        return np.asarray(self.calendar.tags(distinct).is_holiday[where])
+    def _shut(self, days: Days) -> NDArray[np.bool_]:
+        """Whether all of each day is closed. Shape (days,)."""
+        names = self.calendar.holidays(days)
+        holiday = [name is not None and self.closed.get(name, self.others_closed) for name in names]
+        worked = np.asarray(self.slots.any(axis=1))
+        return np.asarray(~worked[weekdays(days)] | np.array(holiday, dtype=bool))
