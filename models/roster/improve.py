@@ -55,12 +55,17 @@ def rebuy(model: Model, state: State, *, time_limit: float, seed: int) -> None:
         restore(state, before)
 
 
-def round_of_improvement(model: Model, state: State, prices: Prices, random: np.random.Generator) -> bool:
-    """Try one neighbourhood; the state changes only if it does not cost more. Returns whether it costs less."""
+def round_of_improvement(
+    model: Model, state: State, prices: Prices, random: np.random.Generator, *, temperature: float, trade: bool
+) -> None:
+    """Try one neighbourhood in place; `trade` also moves blocks.
+
+    A change that costs more is kept with probability exp(-extra cents / temperature), as in simulated annealing.
+    """
     problem, items = model.problem, model.items
     before, cost = state.copy(), _cost(problem, items, state)
     campaign = int(random.choice(np.flatnonzero(problem.open.any(axis=1))))
-    if len(problem.offers.partner) and random.random() < 0.5:
+    if trade and random.random() < 0.5:
         day = int(random.integers(problem.days))
         _drop_blocks(model, state, day, campaign, random)
     else:
@@ -73,10 +78,8 @@ def round_of_improvement(model: Model, state: State, prices: Prices, random: np.
         respond(model, state, int(agent), guide)
     if day >= 0:
         _add_blocks(model, state, day)
-    after = _cost(problem, items, state)
-    if after > cost + 1e-6:
+    if _cost(problem, items, state) > cost + temperature * random.exponential():
         restore(state, before)
-    return after < cost - 1e-6
 
 
 def restore(state: State, saved: State) -> None:

@@ -215,16 +215,22 @@ def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
     minimum = lp.add_rows(len(partners), upper=np.array([partner.min_billed_hours for partner in partners]))
     lp.add_entries(minimum[offers.partner], blocks, offers.hours)
     lp.add_entries(minimum, lp.add_columns(len(partners), cost=np.array(slope)), -1.0)
+    add_purchase_rules(lp, problem, blocks)
+    return blocks
+
+
+def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
+    """Seats in use on every partner and moment, and the shares that partners may and must have of a campaign's work."""
+    offers = problem.offers
     for partner, day, first in sorted(set(zip(offers.partner, offers.day, offers.first, strict=True))):
         using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
-        row = lp.add_rows(1, upper=float(problem.offers.seat_cap[partner, day]))
+        row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
         lp.add_entries(row, blocks[using], offers.seats[using].astype(float))
     work = offer_work(problem) / MILLI
     for q in range(problem.campaigns):
         of_campaign = offers.campaign == q
         row = lp.add_rows(1, lower=problem.partner_work_floor[q] / MILLI, upper=problem.partner_work_cap[q] / MILLI)
-        lp.add_entries(np.broadcast_to(row, of_campaign.sum()), blocks[of_campaign], work[of_campaign])
-    return blocks
+        lp.add_entries(row, blocks[of_campaign], work[of_campaign])
 
 
 def offer_work(problem: Problem) -> Ints:

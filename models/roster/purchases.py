@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.roster.lp import Floats, SparseLp, solve_mip
-from models.roster.prices import Prices, add_demand, link, offer_work, open_slots_of_offers
+from models.roster.prices import Prices, add_demand, add_purchase_rules, link, open_slots_of_offers
 from models.roster.problem import Ints, Problem
 from wfm.partner import Partner, TierMode
 from wfm.requirement import MILLI
@@ -54,21 +54,25 @@ def buy(
     return None if solution.primal is None else np.rint(solution.primal[blocks]).astype(np.int64)
 
 
+def nearest_blocks(problem: Problem, wanted: Floats, *, time_limit: float) -> Ints | None:
+    """Whole blocks nearest to the wanted ones that respect seats and shares; None when nothing does."""
+    lp = SparseLp()
+    count = len(wanted)
+    blocks = lp.add_integers(count, most=problem.offers.most.astype(float))
+    add_purchase_rules(lp, problem, blocks)
+    for sign in (1.0, -1.0):
+        rows = lp.add_rows(count, lower=-sign * np.rint(wanted))
+        lp.add_entries(rows, blocks, -sign)
+        lp.add_entries(rows, lp.add_columns(count, cost=1.0), 1.0)
+    solution = solve_mip(lp, time_limit=time_limit)
+    return None if solution.primal is None else np.rint(solution.primal[blocks]).astype(np.int64)
+
+
 def _add_blocks(lp: SparseLp, problem: Problem, cost: Floats) -> Ints:
     """Integer blocks with seats, shares and tariffs; costs in cents."""
     offers = problem.offers
     blocks = lp.add_integers(len(offers.partner), cost=cost, most=offers.most.astype(float))
-    for partner, day, first in sorted(set(zip(offers.partner, offers.day, offers.first, strict=True))):
-        using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
-        row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
-        lp.add_entries(row, blocks[using], offers.seats[using].astype(float))
-    work = offer_work(problem) / MILLI
-    for campaign in range(problem.campaigns):
-        of_campaign = offers.campaign == campaign
-        row = lp.add_rows(
-            1, lower=problem.partner_work_floor[campaign] / MILLI, upper=problem.partner_work_cap[campaign] / MILLI
-        )
-        lp.add_entries(row, blocks[of_campaign], work[of_campaign])
+    add_purchase_rules(lp, problem, blocks)
     for index, partner in enumerate(problem.case.partners):
         of_partner = offers.partner == index
         _add_tariff(lp, partner, blocks[of_partner], offers.hours[of_partner], float(offers.most[of_partner] @ offers.hours[of_partner]))
