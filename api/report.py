@@ -19,21 +19,23 @@ ROWS_SHOWN = 200
 """Rows of a table that the page itself shows; its CSV has all of them."""
 
 SECTIONS: dict[str, tuple[str, str]] = {
+    "coverage": (
+        "Required and planned agents",
+        ("Where the dotted line lies above the coloured areas, agents are missing; where it lies below, some are spare. "
+        "It opens on the week with the most work: choose a campaign or another week, or drag the slider below. Outbound and "
+        "deferrable work is drawn when the plan does it, because it may wait until its deadline."),
+    ),
+    "coverage_heatmap": (
+        "Over- and understaffing",
+        ("Blue with a plus sign: more agents than the work takes; brown with a minus sign: fewer; an empty cell: within half "
+        "an agent. Some surplus is cheaper than none: partners sell whole blocks of seats and hours, and shifts cover the "
+        "valleys between peaks. In the view of all campaigns, one's surplus hides another's lack: choose a campaign to see "
+        "it alone."),
+    ),
     "cost_waterfall": (
         "What the plan costs",
         ("Each block adds to the one above it; the last bar is the total of the bill. Contract wages are due "
         "whatever is planned; everything else can be changed by planning."),
-    ),
-    "coverage": (
-        "Required and planned agents",
-        ("Where the dotted line lies above the coloured areas, agents are missing; where it lies below, there are "
-        "more than needed. Choose a campaign and a week, or drag the slider below. Outbound and deferrable work is drawn spread "
-        "evenly over its open hours, though it may be done at any of them before its deadline."),
-    ),
-    "coverage_heatmap": (
-        "Over- and understaffing",
-        ("Blue with a plus sign: more agents than required; brown with a minus sign: fewer; an empty cell: within half an "
-        "agent. In the view of all campaigns, one campaign's surplus hides another's lack: choose a campaign to see it alone."),
     ),
     "purchases": (
         "What is bought from partners",
@@ -43,11 +45,12 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "forecast_fan": (
         "What is expected, and how sure that is",
         ("The dashed line is the mean forecast. Of ten days, about eight should fall inside the dark band, and of twenty, "
-        "nineteen inside the light one. Closed days are left out."),
+        "nineteen inside the light one. Shaded days: a campaign event such as a mailing. Closed days are left out."),
     ),
     "roster_gantt": (
         "Who works when",
-        ("One row an agent who works that day, earliest start at the top; the letter in a bar is the campaign's. "
+        ("It opens on the day with the most agents; choose another. One row an agent, earliest start at the top; the letter "
+        "in a bar is the campaign's. "
         "Hatched white: break; dotted grey: paid time that no campaign needs, free for training."),
     ),
 }  # fmt: skip

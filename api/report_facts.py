@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from api.figures.purchase_costs import bought
-from api.figures.text import day, hours, money, partner_name, percent, week
+from api.figures.text import THIN, day, hours, money, partner_name, percent, week
 from api.figures.view import PlanView
 from wfm.blocks import productive_hours
 from wfm.coverage import unmet
@@ -43,7 +43,9 @@ class Headline:
 
 @dataclass(frozen=True)
 class CampaignRow:
-    """Work in productive hours. `target` in words, `expected` the service level expected at the required staffing."""
+    """Work in productive hours; `spare` = in-house + partner - work done. `target` in words, `expected` the
+    service level expected at the required staffing.
+    """
 
     code: str
     name: str
@@ -51,6 +53,7 @@ class CampaignRow:
     required: float
     own: float
     partner: float
+    spare: float
     coverage: float
     target: str
     expected: str
@@ -86,9 +89,9 @@ def campaign_rows(view: PlanView) -> list[CampaignRow]:
         missing = int(unmet(entry, there.total).sum())
         target = "within the calling day"
         if campaign.service_level is not None and campaign.service_seconds is not None:
-            target = f"{percent(campaign.service_level, 0)} within {campaign.service_seconds:g} s"
+            target = f"{percent(campaign.service_level, 0)} within {campaign.service_seconds:g}{THIN}s"
         elif campaign.deadline_hours is not None:
-            target = f"done within {campaign.deadline_hours:g} h"
+            target = f"done within {campaign.deadline_hours:g}{THIN}h"
         rows.append(
             CampaignRow(
                 code=view.codes[campaign.id],
@@ -97,6 +100,7 @@ def campaign_rows(view: PlanView) -> list[CampaignRow]:
                 required=_work_hours(view, entry.work),
                 own=_work_hours(view, int(there.own.sum())),
                 partner=_work_hours(view, int(there.partner.sum())),
+                spare=_work_hours(view, int(there.total.sum()) - entry.work + missing),
                 coverage=1 - missing / entry.work if entry.work else 1.0,
                 target=target,
                 expected=_expected(entry),

@@ -76,15 +76,34 @@ def unmet(requirement: CampaignRequirement, available: Ints) -> Ints:
     """Work of each item left undone, milli agent-slots, shape (items,), given the milli agents `available`, shape (slots,).
 
     Slots serve items in order of deadline; what a slot cannot use is lost. Because first and last slots never decrease
-    along the items, no other order does more work (earliest deadline first is optimal for agreeable windows). The state
-    is one number: how much of the cumulative capacity the items so far have used or passed by.
+    along the items, no other order does more work (earliest deadline first is optimal for agreeable windows).
+    """
+    _, done = _served(requirement, available)
+    return np.array([item.work for item in requirement.items], dtype=np.int64) - done
+
+
+def worked(requirement: CampaignRequirement, available: Ints) -> Ints:
+    """Capacity that work uses in each slot, milli agents, shape (slots,), in the order of `unmet`; the rest is spare."""
+    begun, done = _served(requirement, available)
+    # Items use disjoint spans of the cumulative capacity: what all of them have used by the end of each slot.
+    corners = np.stack([begun, begun + done], axis=1).ravel()
+    used = np.stack([np.cumsum(done) - done, np.cumsum(done)], axis=1).ravel()
+    by_end = np.interp(np.cumsum(available), [0, *corners], [0, *used])
+    used_by_end: Ints = np.rint(by_end).astype(np.int64)
+    return np.diff(used_by_end, prepend=0)
+
+
+def _served(requirement: CampaignRequirement, available: Ints) -> tuple[Ints, Ints]:
+    """Where in the cumulative capacity each item's work begins, and how much of it is done; both of shape (items,).
+
+    The state is one number: how much of the cumulative capacity the items so far have used or passed by.
     """
     cumulative = [0, *np.cumsum(available).tolist()]
-    missing = np.zeros(len(requirement.items), dtype=np.int64)
+    begun, done = (np.zeros(len(requirement.items), dtype=np.int64) for _ in range(2))
     position = 0
     for index, item in enumerate(requirement.items):
         position = max(position, cumulative[item.first_slot])
-        done = min(item.work, cumulative[item.last_slot] - position)
-        position += done
-        missing[index] = item.work - done
-    return missing
+        begun[index] = position
+        done[index] = min(item.work, cumulative[item.last_slot] - position)
+        position += int(done[index])
+    return begun, done

@@ -13,17 +13,17 @@ from api.figures.view import PlanView
 __all__ = ["FIGURES", "TABLES", "PlanView", "Table"]
 
 FIGURES: dict[str, Callable[[PlanView], go.Figure]] = {
-    "cost_waterfall": cost_waterfall.figure,
     "coverage": coverage.figure,
     "coverage_heatmap": coverage_heatmap.figure,
+    "cost_waterfall": cost_waterfall.figure,
     "purchases": purchases.figure,
     "forecast_fan": forecast_fan.figure,
     "roster_gantt": roster_gantt.figure,
 }
 TABLES: dict[str, Callable[[PlanView], Table]] = {
-    "cost_waterfall": cost_waterfall.table,
     "coverage": coverage.table,
     "coverage_heatmap": coverage_heatmap.table,
+    "cost_waterfall": cost_waterfall.table,
     "purchases": purchases.table,
     "forecast_fan": forecast_fan.table,
     "roster_gantt": roster_gantt.table,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from api.figures.campaign_menu import campaign_menu
-from api.figures.staffing import staffing
+from api.figures.staffing import Staffing, staffing
 from api.figures.style import OWN, PARTNER, REQUIRED, finish, menu
 from api.figures.table import Table
 from api.figures.text import compact, week
@@ -19,8 +20,9 @@ DAY_MS = 86_400_000
 
 
 def figure(view: PlanView) -> go.Figure:
-    """Opens on all campaigns in the first week; menus choose another campaign or week, the slider below any span."""
+    """Opens on all campaigns in the week with the most work; menus choose another campaign or week, the slider below any span."""
     first = staffing(view, None)
+    busiest = _busiest_week(view, first)
     x = view.walls.labels
     hover = "%{y:.1f}"
     result = go.Figure(
@@ -43,11 +45,11 @@ def figure(view: PlanView) -> go.Figure:
 
     finish(
         result, "Required against planned agents", height=560, menu_rows=2, hovermode="x unified",
-        updatemenus=[campaign_menu(view, show, row=1, total=True), menu(_weeks(view), 0)],
+        updatemenus=[campaign_menu(view, show, row=1, total=True), menu(_weeks(view), 0, active=busiest)],
     )  # fmt: skip
     result.update_xaxes(
         title=f"Interval start ({view.clock})", type="date", ticklabelmode="period",
-        range=_span(view, 0, 1), hoverformat="%a %-d %b %H:%M",
+        range=_span(view, busiest, busiest + 1), hoverformat="%a %-d %b %H:%M",
         rangeslider={"visible": True, "thickness": 0.08},
         tickformatstops=[
             {"dtickrange": [None, DAY_MS - 1], "value": "%H:%M\n%a %-d %b"},
@@ -83,6 +85,13 @@ def _area(x: list[str], y: list[float], name: str, fill: str, shape: str) -> go.
 def _span(view: PlanView, first_week: int, last_week: int) -> list[str]:
     start = datetime.combine(view.case.first_day, time(0))
     return [f"{start + timedelta(weeks=index):%Y-%m-%d %H:%M}" for index in (first_week, last_week)]
+
+
+def _busiest_week(view: PlanView, levels: Staffing) -> int:
+    """The week with the most required work, the first of equals."""
+    first = view.case.first_day
+    weeks = [(wall.date() - first).days // 7 for wall in view.walls.walls]
+    return int(np.argmax(np.bincount(weeks, weights=np.round(levels.required, 6), minlength=view.case.weeks)))
 
 
 def _weeks(view: PlanView) -> list[dict[str, Any]]:

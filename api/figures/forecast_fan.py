@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,15 @@ import plotly.graph_objects as go
 from api.figures.campaign_menu import campaign_menu
 from api.figures.style import OWN, REQUIRED, finish
 from api.figures.table import Table
-from api.figures.text import compact
+from api.figures.text import compact, plain
 from api.figures.view import PlanView
 from wfm.campaign import Campaign, Channel
 from wfm.clock import day_start, zone
 from wfm.demand import QUANTILES, CampaignForecast
 
 WEEKS_BACK = 10
+HALF_A_DAY = timedelta(hours=12)
+"""A day's point stands at its midnight: an event's shade reaches half a day to both sides."""
 BANDS = ((0.025, 0.975, "95 % band", "#cfe3f1"), (0.1, 0.9, "80 % band", "#8fbfe0"))
 
 
@@ -64,17 +66,19 @@ def figure(view: PlanView) -> go.Figure:
         assert campaign is not None, "the menu has no total"  # noqa: S101 - volumes of different work do not add up
         return [
             _data(view, campaign),
-            {"yaxis.title.text": _unit(campaign), "xaxis.title.text": _clock(view, campaign), "xaxis.type": "date"},
+            {
+                "yaxis.title.text": _unit(campaign),
+                "xaxis.title.text": _clock(view, campaign),
+                "xaxis.type": "date",
+                **_marks(view, campaign),
+            },
         ]
 
     result = finish(
         go.Figure(traces), "Forecast and recent actuals", menu_rows=1, hovermode="x unified",
         updatemenus=[campaign_menu(view, show, row=0, total=False)],
     )  # fmt: skip
-    for when, note in ((view.case.as_of, "plan made"), (view.case.first_day, "plan starts")):
-        result.add_vline(x=when.isoformat(), line={"color": "#666", "width": 1, "dash": "dot"})
-        result.add_annotation(x=when.isoformat(), y=1, yref="paper", text=note, showarrow=False, textangle=-90,
-                              xanchor="right", yanchor="top", font={"size": 11, "color": "#444"})  # fmt: skip
+    result.update_layout(**_marks(view, campaigns[0]))
     result.update_xaxes(title=_clock(view, campaigns[0]), type="date", tickformat="%-d %b", hoverformat="%a %-d %b %Y")
     result.update_yaxes(title=_unit(campaigns[0]), rangemode="tozero", tickformat=",.0f")
     return result
@@ -120,6 +124,36 @@ def _data(view: PlanView, campaign: Campaign) -> dict[str, list[Any]]:
     ys.extend((compact((forecast.day_mean[i] for i in open_days), 1), compact((total for _, total in past), 1)))
     xs = [x] * 5 + [[value.isoformat() for value, _ in past]]
     return {"x": xs, "y": ys, "customdata": [*lows, None, None]}
+
+
+def _marks(view: PlanView, campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
+    """Lines where the plan is made and starts, and a shade with its name over every event that explains the volume."""
+    case = view.case
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+
+    def note(when: date, text: str, anchor: str) -> None:
+        notes.append(
+            {"x": when.isoformat(), "y": 1, "yref": "paper", "text": plain(text), "showarrow": False, "textangle": -90,
+             "xanchor": anchor, "yanchor": "top", "font": {"size": 11, "color": "#444"}}
+        )  # fmt: skip
+
+    for when, text in ((case.as_of, "plan made"), (case.first_day, "plan starts")):
+        line = {"color": "#666", "width": 1, "dash": "dot"}
+        day_line = {"type": "line", "x0": when.isoformat(), "x1": when.isoformat(), "y0": 0, "y1": 1, "yref": "paper"}
+        shapes.append({**day_line, "line": line})
+        note(when, text, "right")
+    earliest = case.as_of - timedelta(weeks=WEEKS_BACK)
+    for event in case.events:
+        if event.campaign in {None, campaign.id} and event.last_day >= earliest and event.first_day <= case.last_day:
+            first, last = max(event.first_day, earliest), min(event.last_day, case.last_day)
+            span = (datetime.combine(first, time(0)) - HALF_A_DAY, datetime.combine(last, time(0)) + HALF_A_DAY)
+            shapes.append(
+                {"type": "rect", "x0": span[0].isoformat(), "x1": span[1].isoformat(), "y0": 0, "y1": 1, "yref": "paper",
+                 "fillcolor": "#f3e9c6", "line": {"width": 0}, "layer": "below"}
+            )  # fmt: skip
+            note(last, event.name, "left")
+    return {"shapes": shapes, "annotations": notes}
 
 
 def _unit(campaign: Campaign) -> str:

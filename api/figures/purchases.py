@@ -45,7 +45,7 @@ def figure(view: PlanView) -> go.Figure:
         "Purchases per partner and week",
         height=620,
         barmode="stack",
-        uniformtext={"mode": "hide", "minsize": 9},
+        uniformtext={"mode": "hide", "minsize": 10},
     )
     result.update_xaxes(type="category")
     result.update_xaxes(title="Week of the plan (partner's local days)", row=2, col=1)

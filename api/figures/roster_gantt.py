@@ -30,7 +30,7 @@ class Sheet(NamedTuple):
 
 
 def figure(view: PlanView) -> go.Figure:
-    """Opens on the first day worked; the menu chooses another. Agents stand in order of their start.
+    """Opens on the day with the most agents; the menu chooses another. Agents stand in order of their start.
 
     Bars begin at the wall time of their first interval and are as long as the elapsed time, on one neutral day (plotly.js
     counts its milliseconds from 1970-01-01), so that all days share one axis and a clock change cannot fold a bar.
@@ -39,14 +39,15 @@ def figure(view: PlanView) -> go.Figure:
     sheets = _sheets(view)
     data = [_data(view, keys, sheet.shifts) for sheet in sheets]
     result = go.Figure([_trace(key) for key in keys])
+    opens = _busiest(sheets)
     for index, trace in enumerate(result.data):
         if data:
-            trace.update({name: values[index] for name, values in data[0].items()})
+            trace.update({name: values[index] for name, values in data[opens].items()})
     buttons = [_button(*pair, _range(view), len(keys)) for pair in zip(sheets, data, strict=True)]
-    first = sheets[0].shifts if sheets else []
+    first = sheets[opens].shifts if sheets else []
     finish(
         result, "Roster of a day", menu_rows=1, height=_height(first), barmode="overlay", bargap=0.12,
-        updatemenus=[menu(buttons, 0, above=26)] if buttons else [],
+        updatemenus=[menu(buttons, 0, above=26, active=opens)] if buttons else [],
     )  # fmt: skip
     clock = {
         "type": "date",
@@ -102,6 +103,14 @@ def _sheets(view: PlanView) -> list[Sheet]:
                 count = f"{first + 1}–{first + len(part)} of {count}"
             sheets.append(Sheet(f"{day(value)} · {count}", part))
     return sheets
+
+
+def _busiest(sheets: Sequence[Sheet]) -> int:
+    """Place of the first sheet of the day with the most agents; the earliest of equal days."""
+    agents: dict[date, int] = defaultdict(int)
+    for sheet in sheets:
+        agents[sheet.shifts[0].day] += len(sheet.shifts)
+    return max(range(len(sheets)), key=lambda place: (agents[sheets[place].shifts[0].day], -place), default=0)
 
 
 def _button(sheet: Sheet, data: Data, clock: list[int], traces: int) -> dict[str, Any]:

@@ -1,4 +1,9 @@
-"""Agents wanted and there, per wall time of the own sites, for one campaign or all."""
+"""Agents that the work takes and agents there, per wall time of the own sites, for one campaign or all.
+
+Outbound and deferrable work may be done at any open hour of its window. Drawn spread evenly over that window it would look
+undone in the morning and overstaffed in the afternoon of a day on which nothing is missing. So it is drawn when the plan
+does it, and what the plan leaves undone is spread over the open hours in which it could have been done.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +14,29 @@ from numpy.typing import NDArray
 
 from api.figures.view import PlanView
 from wfm.campaign import Campaign
-from wfm.requirement import MILLI
+from wfm.coverage import unmet, worked
+from wfm.opening import open_slots
+from wfm.requirement import MILLI, CampaignRequirement
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
-    """Net (productive) agents, one value per wall time of `view.walls`."""
+    """Net (productive) agents, one value per wall time of `view.walls`. `required` = at work + missing.
+
+    `active`: where anyone is wanted or there; work that can wait is wanted in all of its open hours.
+    """
 
     required: Floats
     own: Floats
     partner: Floats
+    active: NDArray[np.bool_]
 
     @property
     def balance(self) -> Floats:
         """Agents there less agents wanted."""
         return self.own + self.partner - self.required
-
-    @property
-    def active(self) -> NDArray[np.bool_]:
-        """Where anyone is wanted or there."""
-        return np.asarray((self.required > 0) | (self.own > 0) | (self.partner > 0), dtype=bool)
 
 
 def staffing(view: PlanView, campaign: Campaign | None) -> Staffing:
@@ -42,7 +48,24 @@ def staffing(view: PlanView, campaign: Campaign | None) -> Staffing:
             np.sum([part.required for part in parts], axis=0),
             np.sum([part.own for part in parts], axis=0),
             np.sum([part.partner for part in parts], axis=0),
+            np.any([part.active for part in parts], axis=0),
         )
-    wanted = {entry.campaign: entry.net_agents for entry in view.requirement.campaigns}
     there = view.capacity[campaign.id]
-    return Staffing(walls.mean(wanted[campaign.id]), walls.mean(there.own / MILLI), walls.mean(there.partner / MILLI))
+    entry = next(entry for entry in view.requirement.campaigns if entry.campaign == campaign.id)
+    active = walls.mean(entry.net_agents) + walls.mean(there.total) > 0
+    required = walls.mean(_required(view, campaign, entry))
+    return Staffing(required, walls.mean(there.own / MILLI), walls.mean(there.partner / MILLI), active)
+
+
+def _required(view: PlanView, campaign: Campaign, entry: CampaignRequirement) -> Floats:
+    """Agents that the work takes, shape (slots,)."""
+    there = view.capacity[campaign.id].total
+    agents = worked(entry, there).astype(float)
+    is_open = open_slots(view.case, campaign)
+    missing = unmet(entry, there)
+    for index in np.flatnonzero(missing).tolist():
+        item = entry.items[index]
+        window = np.arange(item.first_slot, item.last_slot)
+        usable = window[is_open[window]] if is_open[window].any() else window
+        agents[usable] += missing[index] / usable.size
+    return agents / MILLI

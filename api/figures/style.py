@@ -49,9 +49,10 @@ def finish(figure: go.Figure, title: str, *, height: int = 460, menu_rows: int =
     return figure
 
 
-def menu(buttons: Sequence[dict[str, Any]], row: int, *, above: int = 6) -> dict[str, Any]:
-    """A drop-down list in a row above the plot, row 0 `above` pixels above it."""
+def menu(buttons: Sequence[dict[str, Any]], row: int, *, above: int = 6, active: int = 0) -> dict[str, Any]:
+    """A drop-down list in a row above the plot, row 0 `above` pixels above it, that shows choice `active` first."""
     return {
-        "buttons": list(buttons), "direction": "down", "showactive": True, "bgcolor": "#ffffff", "bordercolor": "#888",
+        "buttons": list(buttons), "active": active, "direction": "down", "showactive": True,
+        "bgcolor": "#ffffff", "bordercolor": "#888",
         "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": above + 40 * row}, "font": {"size": 12},
     }  # fmt: skip

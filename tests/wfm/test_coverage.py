@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.coverage import capacity, unmet
+from wfm.coverage import capacity, unmet, worked
 from wfm.requirement import CampaignRequirement, WorkItem
 
 MONDAY_0800, MONDAY_0900, MONDAY_1200 = 16, 18, 24
@@ -94,3 +94,20 @@ def test_earliest_deadline_first_does_the_most_work(drawn):
 
     assert (missing >= 0).all()
     assert sum(work for _, _, work in items) - missing.sum() == most_work(items, available)
+
+
+def test_work_uses_capacity_by_deadline_and_leaves_the_rest_spare():
+    items = [(0, 2, 1500), (1, 3, 200), (3, 4, 700)]
+
+    assert worked(requirement(items, 4), np.array([1000, 1000, 400, 1000])).tolist() == [1000, 700, 0, 700]
+
+
+@settings(derandomize=True, max_examples=80, deadline=None, database=None)
+@given(agreeable())
+def test_work_done_slot_by_slot_is_the_work_not_missing(drawn):
+    items, available = drawn
+    entry, there = requirement(items, len(available)), np.array(available)
+    used = worked(entry, there)
+
+    assert ((used >= 0) & (used <= there)).all()
+    assert used.sum() == entry.work - unmet(entry, there).sum()

@@ -11,6 +11,7 @@ import pytest
 from api.figures import cost_waterfall, coverage, coverage_heatmap, forecast_fan, purchases, roster_gantt
 from api.figures.purchase_costs import bought, spread
 from api.figures.table import Table
+from wfm.campaign import Event
 
 
 def test_the_waterfall_adds_up_to_the_bill(view):
@@ -29,8 +30,29 @@ def test_coverage_stacks_in_house_and_partners(view):
 
     assert service.label == "A · Service"
     assert (own.y[at], partner.y[at]) == (0.9, 1.8)
-    assert required.y[at] == pytest.approx(2.5 + 2 / 9, abs=0.01)  # service and its share of the mail: 4 over 18 slots
+    assert required.y[at] == 2.5  # the mail is done in the afternoon
     assert [series[at] for series in service.args[0]["y"]] == [0.9, 1.8, 2.5]
+
+
+def test_work_that_can_wait_is_required_when_the_plan_does_it(view):
+    drawn = coverage.figure(view)
+    mail = drawn.layout.updatemenus[0].buttons[3].args[0]["y"]
+    day = [wall.startswith("2026-12-07") for wall in drawn.data[0].x]
+    monday = [[value for value, on in zip(series, day, strict=True) if on] for series in mail]
+
+    assert sum(monday[2]) == pytest.approx(4, abs=0.01)  # 4 agent-slots of mail in all
+    assert max(monday[2]) == 0.9  # at the pace of the one agent who does it
+    assert sum(monday[0]) == pytest.approx(8 * 0.9)
+
+
+def test_work_left_undone_is_spread_over_the_hours_in_which_it_could_be_done(view, make_plan):
+    nobody = replace(view, plan=make_plan(view.case, []))
+    own, _, required = coverage.figure(nobody).layout.updatemenus[0].buttons[2].args[0]["y"]
+    open_slots = [value for value in required if value]
+
+    assert sum(open_slots) == pytest.approx(5 * 8, abs=0.01 * len(open_slots))
+    assert len(set(open_slots)) == 1
+    assert not any(own)
 
 
 def test_the_weeks_of_the_plan_can_be_chosen(view):
@@ -60,6 +82,19 @@ def test_the_fan_shows_days_of_the_market_and_both_bands(view):
     assert list(actual.y) == [150] * 14
     assert list(mean.x) == [f"2026-12-{day:02}" for day in range(7, 12)]  # the weekend is closed
     assert (low95.y[0], low80.y[0], mean.y[0], high80.y[0], high95.y[0]) == (94.5, 108, 180, 252, 265.5)
+
+
+def test_the_fan_names_the_events_of_the_campaign(view):
+    mailing = Event(campaign="sales", name="mailing", first_day=date(2026, 12, 8), last_day=date(2026, 12, 9))
+    long_ago = mailing.model_copy(update={"first_day": date(2025, 1, 1), "last_day": date(2025, 1, 2)})
+    case = view.case.model_copy(update={"events": (mailing, long_ago)})
+    figure = forecast_fan.figure(replace(view, case=case))
+    service, sales = (figure.layout.updatemenus[0].buttons[place].args[1] for place in (0, 1))
+
+    assert [note["text"] for note in service["annotations"]] == ["plan made", "plan starts"]
+    assert [note.text for note in figure.layout.annotations] == ["plan made", "plan starts"]
+    assert [note["text"] for note in sales["annotations"]] == ["plan made", "plan starts", "mailing"]
+    assert (sales["shapes"][2]["x0"], sales["shapes"][2]["x1"]) == ("2026-12-07T12:00:00", "2026-12-09T12:00:00")
 
 
 def test_outbound_says_records(view):
@@ -110,6 +145,15 @@ def test_a_day_of_many_agents_is_shown_in_parts(view, monkeypatch):
     labels = [button.label for button in figure.layout.updatemenus[0].buttons]
 
     assert labels[:2] == ["Mon 7 Dec · 1–2 of 3 agents", "Mon 7 Dec · 3–3 of 3 agents"]
+    assert list(figure.layout.yaxis.categoryarray) == ["A2", "A1"]
+
+
+def test_the_roster_opens_on_the_day_with_the_most_agents(view, make_shift, make_plan):
+    shifts = [make_shift("A1", 0, 9, ("service", 6)), make_shift("A1", 2, 9, ("service", 6))]
+    busy = replace(view, plan=make_plan(view.case, [*shifts, make_shift("A2", 2, 8, ("service", 6))]))
+    figure = roster_gantt.figure(busy)
+
+    assert figure.layout.updatemenus[0].active == 1
     assert list(figure.layout.yaxis.categoryarray) == ["A2", "A1"]
 
 
