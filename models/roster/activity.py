@@ -8,11 +8,10 @@ all agents have the same effect; attribution to agents keeps everybody on their 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from ortools.graph.python import min_cost_flow
 
-from models.roster.capacity import left_after_purchases
-from models.roster.problem import Bools, Ints, Problem
+from models.roster.moves import attribute, recount
+from models.roster.problem import NO_CAP, Bools, Ints, Problem
 from models.roster.state import ABSENT, BREAK, IDLE, Items, Model, State
 
 SCALE = 1000
@@ -34,96 +33,58 @@ def reassign(model: Model, state: State) -> None:
     working = (state.activity != ABSENT) & (state.activity != BREAK)
     supply = np.zeros((len(skills), problem.slots), dtype=np.int64)
     np.add.at(supply, of_agent, working.astype(np.int64))
-    left, heads = left_after_purchases(problem, items, state.blocks)
-    counts = _flow(problem, items, skills, int(effects.min()), supply, left, heads)
     state.activity[working] = IDLE
-    state.served[:] = -1
-    state.amount[:] = 0
-    state.left[:] = left
-    state.heads[:] = heads
-    _attribute(
-        counts, of_agent, working, problem.staff.effect, state.activity, state.served, state.amount, state.left, state.heads,
-        items.low, items.high,
-    )  # fmt: skip
+    recount(problem.staff, problem.offers, problem.open, problem.max_heads, items, state)
+    counts = _flow(problem, items, skills, int(effects.min()), supply, state)
+    attribute(counts, of_agent, working, problem.staff, items, state)
 
 
-def _flow(problem: Problem, items: Items, skills: Bools, effect: int, supply: Ints, left: Ints, heads: Ints) -> Ints:
+def _flow(problem: Problem, items: Items, skills: Bools, effect: int, supply: Ints, state: State) -> Ints:
     """Agents of every mass on every campaign and slot. Shape (masses, campaigns, slots)."""
-    count, campaigns, slots = len(skills), problem.campaigns, problem.slots
-    into, out = count * slots, count * slots + campaigns * slots
-    item_node, sink = out + campaigns * slots, out + campaigns * slots + len(items.work)
+    slots = problem.slots
+    into = len(skills) * slots
+    out = into + problem.open.size
+    item_node = out + problem.open.size
+    sink = item_node + len(items.work)
+    arcs = _Arcs()
     mass, campaign, slot = np.nonzero(skills[:, :, None] & problem.open[None] & (supply > 0)[:, None, :])
-    arcs = [(mass * slots + slot, into + campaign * slots + slot, supply[mass, slot], np.zeros(len(mass), dtype=np.int64))]
+    arcs.add(mass * slots + slot, into + campaign * slots + slot, supply[mass, slot], 0)
     q, t = np.nonzero(problem.open & (items.high > items.low))
-    arcs.append((into + q * slots + t, out + q * slots + t, np.minimum(heads[q, t], supply.sum(axis=0)[t]), np.zeros(len(q))))
+    room = np.minimum(np.maximum(state.heads[q, t], 0), supply.sum(axis=0)[t])
+    arcs.add(into + q * slots + t, out + q * slots + t, room, 0)
     width = items.high[q, t] - items.low[q, t]
-    tail = np.repeat(out + q * slots + t, width)
-    offset = np.arange(width.sum()) - np.repeat(width.cumsum() - width, width)
-    arcs.append((tail, item_node + np.repeat(items.low[q, t], width) + offset, np.full(len(tail), 10**6), np.zeros(len(tail))))
+    item = np.repeat(items.low[q, t], width) + np.arange(width.sum()) - np.repeat(width.cumsum() - width, width)
+    arcs.add(np.repeat(out + q * slots + t, width), item_node + item, NO_CAP, 0)
     price = np.rint(items.cents * SCALE).astype(np.int64)
-    nodes = item_node + np.arange(len(items.work))
-    arcs.append((nodes, np.full(len(nodes), sink), left // effect, -price * effect))
-    arcs.append((nodes, np.full(len(nodes), sink), (left % effect > 0).astype(np.int64), -price * (left % effect)))
+    nodes, rest = item_node + np.arange(len(items.work)), state.left % effect
+    arcs.add(nodes, sink, state.left // effect, -price * effect)
+    arcs.add(nodes, sink, (rest > 0).astype(np.int64), -price * rest)
     m, t = np.nonzero(supply)
-    arcs.append((m * slots + t, np.full(len(m), sink), supply[m, t], np.zeros(len(m))))
-    flow = min_cost_flow.SimpleMinCostFlow()
-    tails, heads_, capacities, costs = (np.concatenate(part).astype(np.int64) for part in zip(*arcs, strict=True))
-    flow.add_arcs_with_capacity_and_unit_cost(tails, heads_, capacities, costs)
-    flow.set_nodes_supplies(m * slots + t, supply[m, t])
-    flow.set_nodes_supplies(np.array([sink]), np.array([-int(supply.sum())]))
-    status = flow.solve()
-    if status != flow.OPTIMAL:
-        raise RuntimeError(f"activity flow ended with {status}: every agent may idle, so this cannot happen")
-    counts = np.zeros((count, campaigns, slots), dtype=np.int64)
-    counts[mass, campaign, slot] = flow.flows(np.arange(len(mass)))
+    arcs.add(m * slots + t, sink, supply[m, t], 0)
+    counts = np.zeros((len(skills), *problem.open.shape), dtype=np.int64)
+    flows = arcs.cheapest_flow(m * slots + t, supply[m, t], sink)
+    counts[mass, campaign, slot] = flows[: len(mass)]
     return counts
 
 
-@njit(cache=True, nogil=True)
-def _attribute(
-    counts: Ints,
-    of_agent: Ints,
-    working: Bools,
-    effect: Ints,
-    activity: Ints,
-    served: Ints,
-    amount: Ints,
-    left: Ints,
-    heads: Ints,
-    low: Ints,
-    high: Ints,
-) -> None:
-    """Hand the counts of the flow to agents: first to those already on the campaign, then to the others in order."""
-    agents, slots = working.shape
-    previous = np.full(agents, IDLE, dtype=np.int64)
-    for t in range(slots):
-        for again in range(2):
-            for a in range(agents):
-                if not working[a, t] or activity[a, t] >= 0:
-                    continue
-                chosen = IDLE
-                if again == 0:
-                    q = previous[a]
-                    if q >= 0 and counts[of_agent[a], q, t] > 0:
-                        chosen = q
-                else:
-                    for q in range(counts.shape[1]):
-                        if counts[of_agent[a], q, t] > 0:
-                            chosen = q
-                            break
-                if chosen < 0:
-                    continue
-                counts[of_agent[a], chosen, t] -= 1
-                for i in range(low[chosen, t], high[chosen, t]):
-                    if left[i] > 0:
-                        activity[a, t] = chosen
-                        served[a, t] = i
-                        amount[a, t] = min(effect[a], left[i])
-                        left[i] -= amount[a, t]
-                        heads[chosen, t] -= 1
-                        break
-        for a in range(agents):
-            if working[a, t]:
-                previous[a] = activity[a, t]
-            elif activity[a, t] == ABSENT:
-                previous[a] = IDLE
+class _Arcs:
+    """Arcs of a flow network, added in blocks."""
+
+    def __init__(self) -> None:
+        self._blocks: list[tuple[Ints, ...]] = []
+
+    def add(self, tail: Ints, head: Ints | int, capacity: Ints | int, cost: Ints | int) -> None:
+        parts = np.broadcast_arrays(tail, head, capacity, cost)
+        self._blocks.append(tuple(part.astype(np.int64) for part in parts))
+
+    def cheapest_flow(self, nodes: Ints, supplies: Ints, sink: int) -> Ints:
+        """Flow on every arc, in the order added, that brings all supplies to the sink at least cost."""
+        flow = min_cost_flow.SimpleMinCostFlow()
+        tail, head, capacity, cost = (np.concatenate(part) for part in zip(*self._blocks, strict=True))
+        flow.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+        flow.set_nodes_supplies(nodes, supplies)
+        flow.set_nodes_supplies(np.array([sink]), np.array([-int(supplies.sum())]))
+        status = flow.solve()
+        if status != flow.OPTIMAL:
+            raise RuntimeError(f"activity flow ended with {status} although every agent may idle")
+        return np.asarray(flow.flows(np.arange(len(tail))), dtype=np.int64)

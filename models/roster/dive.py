@@ -56,5 +56,11 @@ def whole_blocks(
         return None
     chosen = blocks.astype(float)
     return blocks, solve_prices(
-        relaxation, least=chosen, most=chosen, warm=prices, tolerance=TOLERANCE, time_limit=max(1.0, left()), threads=threads
+        relaxation,
+        least=chosen,
+        most=chosen,
+        warm=prices,
+        tolerance=TOLERANCE,
+        time_limit=max(1.0, left()),
+        threads=threads,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def _segments(problem: Problem, state: State, agent: int, option: int) -> tuple[
     edges = [0, *(np.flatnonzero(np.diff(activity)) + 1), last - first]
     pauses = iter(problem.case.shift_patterns[problem.options.pattern[option]].breaks)
     segments = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         begin = int(start)
         code = activity[begin]
         if code != BREAK:

@@ -1,22 +1,21 @@
 """From prices to a plan, and from a plan to a better one.
 
-`construct` lets agents choose one after another, dear slots first thanks to the prices. `improve` takes a few agents (and sometimes a few blocks) out and puts them back in another order, keeping
-whatever does not cost more: every agent is always on an exact best tour against the rest (`tours`).
+`construct` lets agents choose one after another, dear slots first thanks to the prices. `round_of_improvement` takes a few
+agents (and sometimes a few blocks) out and puts them back in another order: every agent is always on an exact best tour
+against the rest (`tours`). `rebuy` decides all purchases anew for the rosters that there are.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from models.roster.activity import masses, reassign
-from models.roster.capacity import left_after_purchases
-from models.roster.lp import Floats
+from models.roster.moves import buy_of_day, clear_agent, recount, respond
 from models.roster.objective import purchase_cents, total_cents
-from models.roster.prices import Prices
-from models.roster.problem import Ints, Problem
+from models.roster.prices import Prices, offer_work
+from models.roster.problem import Floats, Ints, Problem
 from models.roster.purchases import buy
-from models.roster.state import ABSENT, BREAK, Items, Model, State, clear_agent, empty_state, respond
+from models.roster.state import ABSENT, BREAK, Model, State, empty_state
 
 NEIGHBOURS = 8
 """Most agents taken out at once: measured, more are rarely kept and cost more time."""
@@ -24,17 +23,23 @@ NEIGHBOURS = 8
 
 def construct(model: Model, blocks: Ints, prices: Prices) -> State:
     """A first plan: blocks given, agents one after another against the prices that the relaxation has with these blocks."""
-    problem, items = model.problem, model.items
-    state = empty_state(problem, items)
+    problem = model.problem
+    state = empty_state(problem, model.items)
     state.blocks[:] = blocks
-    state.left[:], state.heads[:] = left_after_purchases(problem, items, blocks)
+    recount_all(model, state)
     # Agents with few skills first: those with many can still go where work is left.
     order = np.argsort(problem.staff.group_skills.sum(axis=1)[problem.staff.group], kind="stable")
     for agent in order:
-        respond(model, state, int(agent), prices.work)
+        respond(int(agent), problem.staff, problem.options, model.rest, model.items, state, prices.work)
     reassign(model, state)
-    recount(model, state)
+    recount_all(model, state)
     return state
+
+
+def recount_all(model: Model, state: State) -> None:
+    """Bring the state's attribution in line with its activities and blocks."""
+    problem = model.problem
+    recount(problem.staff, problem.offers, problem.open, problem.max_heads, model.items, state)
 
 
 def rebuy(model: Model, state: State, *, time_limit: float, seed: int) -> None:
@@ -47,12 +52,12 @@ def rebuy(model: Model, state: State, *, time_limit: float, seed: int) -> None:
     blocks = buy(problem, supply, skills, effects, time_limit=time_limit, gap=1e-4, seed=seed)
     if blocks is None:
         return
-    before, cost = state.copy(), total_cents(problem, model.items, state)
+    before, cost = state.saved(), total_cents(problem, model.items, state)
     state.blocks[:] = blocks
     reassign(model, state)
-    recount(model, state)
+    recount_all(model, state)
     if total_cents(problem, model.items, state) > cost:
-        restore(state, before)
+        state.restore(before)
 
 
 def round_of_improvement(
@@ -62,63 +67,28 @@ def round_of_improvement(
 
     A change that costs more is kept with probability exp(-extra cents / temperature), as in simulated annealing.
     """
-    problem, items = model.problem, model.items
-    before, cost = state.copy(), _cost(problem, items, state)
+    problem = model.problem
+    before, cost = state.saved(), _cost(model, state)
     campaign = int(random.choice(np.flatnonzero(problem.open.any(axis=1))))
-    if trade and random.random() < 0.5:
-        day = int(random.integers(problem.days))
+    day = int(random.integers(problem.days)) if trade and random.random() < 0.5 else None
+    if day is not None:
         _drop_blocks(model, state, day, campaign, random)
-    else:
-        day = -1
     guide = prices.work if random.random() < 0.2 else np.full(problem.open.shape, np.inf)
     agents = _choose_agents(problem, campaign, random)
     for agent in agents:
-        clear_agent(agent, state.activity, state.served, state.amount, state.left, state.heads)
+        clear_agent(int(agent), state)
     for agent in agents:
-        respond(model, state, int(agent), guide)
-    if day >= 0:
+        respond(int(agent), problem.staff, problem.options, model.rest, model.items, state, guide)
+    if day is not None:
         _add_blocks(model, state, day)
-    if _cost(problem, items, state) > cost + temperature * random.exponential():
-        restore(state, before)
+    if _cost(model, state) > cost + temperature * random.exponential():
+        state.restore(before)
 
 
-def restore(state: State, saved: State) -> None:
-    """Put every array of a state back."""
-    for name, array in vars(saved).items():
-        getattr(state, name)[...] = array
-
-
-def recount(model: Model, state: State) -> None:
-    """Serve purchases first and agents after them, keeping activities: what blocks changed shows in `left` again."""
-    state.left[:], state.heads[:] = left_after_purchases(model.problem, model.items, state.blocks)
-    _recount_agents(
-        model.problem.staff.effect, state.activity, state.served, state.amount, state.left, state.heads, model.items.low, model.items.high
-    )
-
-
-@njit(cache=True, nogil=True)
-def _recount_agents(
-    effect: Ints, activity: Ints, served: Ints, amount: Ints, left: Ints, heads: Ints, low: Ints, high: Ints
-) -> None:
-    for t in range(activity.shape[1]):
-        for a in range(activity.shape[0]):
-            q = activity[a, t]
-            if q < 0:
-                continue
-            heads[q, t] -= 1
-            served[a, t] = low[q, t]
-            amount[a, t] = 0
-            for i in range(low[q, t], high[q, t]):
-                if left[i] > 0:
-                    served[a, t] = i
-                    amount[a, t] = min(effect[a], left[i])
-                    left[i] -= amount[a, t]
-                    break
-
-
-def _cost(problem: Problem, items: Items, state: State) -> float:
+def _cost(model: Model, state: State) -> float:
     """Cents that moves change, by the state's own attribution (never below the true cost)."""
-    return float(state.left @ items.cents) + int(state.agent_cents.sum()) + purchase_cents(problem, state.blocks)
+    shortage = float(state.left @ model.items.cents)
+    return shortage + int(state.agent_cents.sum()) + purchase_cents(model.problem, state.blocks)
 
 
 def _choose_agents(problem: Problem, campaign: int, random: np.random.Generator) -> Ints:
@@ -131,75 +101,34 @@ def _choose_agents(problem: Problem, campaign: int, random: np.random.Generator)
 
 
 def _drop_blocks(model: Model, state: State, day: int, campaign: int, random: np.random.Generator) -> None:
-    """Take one or two blocks of a campaign and day out of the plan."""
+    """Take one or two blocks of a campaign and day out of the plan, unless its minimum share of partners forbids it."""
     offers = model.problem.offers
     bought = np.flatnonzero((offers.day == day) & (offers.campaign == campaign) & (state.blocks > 0))
+    work = offer_work(model.problem)
+    of_campaign = offers.campaign == campaign
     for offer in random.choice(bought, size=min(len(bought), int(random.integers(1, 3))), replace=False):
-        state.blocks[offer] -= 1
-    recount(model, state)
+        done = int(work[of_campaign] @ state.blocks[of_campaign])
+        if done - work[offer] >= model.problem.partner_work_floor[campaign]:
+            state.blocks[offer] -= 1
+    recount_all(model, state)
 
 
 def _add_blocks(model: Model, state: State, day: int) -> None:
-    """Buy blocks of a day one by one while each saves more shortage than it costs; seats and shares hold."""
-    problem, items, offers = model.problem, model.items, model.problem.offers
-    of_day = np.flatnonzero(offers.day == day)
-    for _ in range(20):
-        best, best_offer = 1e-6, -1
-        paid = purchase_cents(problem, state.blocks)
-        price = np.zeros(len(problem.case.partners))
-        for offer in of_day:
-            saved = _saving(offer, offers.campaign, offers.first, offers.last, offers.effect, state.left, items.low, items.high, items.cents)
-            if saved <= best or not _fits(problem, state, int(offer)):
-                continue
-            partner = offers.partner[offer]
-            if price[partner] == 0:
-                state.blocks[offer] += 1
-                price[partner] = (purchase_cents(problem, state.blocks) - paid) / offers.hours[offer]
-                state.blocks[offer] -= 1
-            gain = saved - price[partner] * offers.hours[offer]
-            if gain > best:
-                best, best_offer = gain, int(offer)
-        if best_offer < 0:
-            return
-        state.blocks[best_offer] += 1
-        recount(model, state)
+    problem, offers = model.problem, model.problem.offers
+    work = offer_work(problem)
+    bought = np.bincount(offers.campaign, weights=work * state.blocks, minlength=problem.campaigns).astype(np.int64)
+    room = problem.partner_work_cap - bought
+    buy_of_day(day, _marginal_prices(problem, state), room, work, offers, problem.open, model.items, state)
 
 
-@njit(cache=True, nogil=True)
-def _saving(
-    offer: int, campaign: Ints, first: Ints, last: Ints, effect: Ints, left: Ints, low: Ints, high: Ints, cents: Floats
-) -> float:
-    """Shortage that one more block of an offer would save, cents."""
-    total, q = 0.0, campaign[offer]
-    for t in range(first[offer], last[offer]):
-        for i in range(low[q, t], high[q, t]):
-            if left[i] > 0:
-                total += min(effect[offer], left[i]) * cents[i]
-                break
-    return total
-
-
-def _fits(problem: Problem, state: State, offer: int) -> bool:
-    """Whether one more block stays within the seats of its partner, the share of partners and max_agents."""
+def _marginal_prices(problem: Problem, state: State) -> Floats:
+    """Cents per further hour of every partner: what one block of it would add to the bill."""
     offers = problem.offers
-    partner, day, campaign = offers.partner[offer], offers.day[offer], offers.campaign[offer]
-    same = (offers.partner == partner) & (offers.day == day)
-    for slot in range(offers.first[offer], offers.last[offer]):
-        using = same & (offers.first <= slot) & (slot < offers.last)
-        if (state.blocks[using] * offers.seats[using]).sum() + offers.seats[offer] > problem.offers.seat_cap[partner, day]:
-            return False
-        if problem.open[campaign, slot] and state.heads[campaign, slot] < offers.seats[offer]:
-            return False
-    return _share_fits(problem, state, offer)
-
-
-def _share_fits(problem: Problem, state: State, offer: int) -> bool:
-    offers = problem.offers
-    campaign = offers.campaign[offer]
-    own = np.flatnonzero((offers.campaign == campaign) & (state.blocks > 0))
-    open_slots = np.concatenate([np.zeros(1, dtype=np.int64), problem.open[campaign].cumsum()])
-
-    def work(k: Ints | int) -> Ints:
-        return (open_slots[offers.last[k]] - open_slots[offers.first[k]]) * offers.effect[k]
-
-    return bool((work(own) * state.blocks[own]).sum() + work(offer) <= problem.partner_work_cap[campaign])
+    paid = purchase_cents(problem, state.blocks)
+    price = np.full(len(problem.case.partners), np.inf)
+    partners, first = np.unique(offers.partner, return_index=True)
+    for partner, offer in zip(partners, first, strict=True):
+        more = state.blocks.copy()
+        more[offer] += 1
+        price[partner] = (purchase_cents(problem, more) - paid) / offers.hours[offer]
+    return price

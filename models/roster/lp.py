@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from models.roster.problem import Ints
-
-Floats = NDArray[np.float64]
+from models.roster.problem import Floats, Ints
 
 
 @dataclass
@@ -79,7 +76,9 @@ def solve_pdlp(
     threads: int,
     warm: LpSolution | None = None,
 ) -> LpSolution:
-    """Solve with variables between `least` and `most` (instead of 0 and the program's own) to a relative tolerance by the primal-dual hybrid gradient method (Applegate et al. 2021).
+    """Solve with variables between `least` and `most`, instead of 0 and the program's own, to a relative tolerance.
+
+    The method is the primal-dual hybrid gradient (Applegate et al. 2021).
 
     The answer is only used for its prices and proportions; nothing relies on its accuracy. At the time limit the iterate
     reached is returned.
@@ -145,7 +144,7 @@ def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, seed: int = 
         lp.matrix(),
     )
     for column in np.concatenate(lp.integers) if lp.integers else ():
-        model.helper.set_var_integrality(int(column), True)  # noqa: FBT003 - positional in the binding
+        model.helper.set_var_integrality(int(column), True)
     solver = model_builder.Solver("scip")
     solver.set_time_limit_in_seconds(time_limit)
     solver.set_solver_specific_parameters(f"limits/gap = {gap}\nrandomization/randomseedshift = {seed}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from models.roster.capacity import partner_capacity, serve
+from models.roster.capacity import missing_work
 from models.roster.problem import Ints, Problem, half_up
 from models.roster.state import Items, State
 from models.roster.tariff import tariff_cents
@@ -20,18 +20,11 @@ def total_cents(problem: Problem, items: Items, state: State) -> int:
     return own + purchase_cents(problem, state.blocks) + shortage_cents(problem, items, missing)
 
 
-def missing_work(problem: Problem, items: Items, state: State) -> Ints:
-    """Work left of every item when all capacity is used in order of deadline. The state's own `left` may be larger: it
-    never splits an agent's slot between two items."""
-    capacity, _ = partner_capacity(problem, state.blocks)
-    agent, slot = np.nonzero(state.activity >= 0)
-    np.add.at(capacity, (state.activity[agent, slot], slot), problem.staff.effect[agent])
-    return serve(items, capacity)
-
-
 def purchase_cents(problem: Problem, blocks: Ints) -> int:
     """Tariffs of all partners, minimum billing included."""
-    hours = np.bincount(problem.offers.partner, weights=blocks * problem.offers.hours, minlength=len(problem.case.partners))
+    hours = np.bincount(
+        problem.offers.partner, weights=blocks * problem.offers.hours, minlength=len(problem.case.partners)
+    )
     return sum(tariff_cents(partner, float(hours[index])) for index, partner in enumerate(problem.case.partners))
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.roster.lp import Floats, LpSolution, SparseLp, solve_pdlp
-from models.roster.problem import Bools, Ints, Problem
+from models.roster.lp import LpSolution, SparseLp, solve_pdlp
+from models.roster.problem import NO_CAP, Bools, Floats, Ints, Problem
 from models.roster.tariff import chord_cents_per_hour
 from wfm.requirement import MILLI
 
@@ -23,14 +23,20 @@ class Prices:
     """Dual prices, all >= 0, in cents. `work[q, t]`: one milli agent-slot of campaign q in slot t; `heads[q, t]`: one
     more person or seat on q in t where max_agents binds.
 
-    `own` (milli agents per campaign and slot), and `blocks` (per offer) are the relaxation's own answer: a guide for construction.
+    `own` (milli agents per campaign and slot), and `blocks` (per offer) are the relaxation's own answer: a guide only.
     """
 
     work: Floats
     heads: Floats
     own: Floats
     blocks: Floats
-    solution: LpSolution
+    solution: LpSolution | None
+
+    @staticmethod
+    def free(problem: Problem) -> Prices:
+        """Nothing is worth anything."""
+        zero = np.zeros(problem.open.shape)
+        return Prices(work=zero, heads=zero, own=zero, blocks=np.zeros(len(problem.offers.partner)), solution=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +61,9 @@ def build_relaxation(problem: Problem) -> Relaxation:
     lp = SparseLp()
     masses = _masses(problem)
     work_row = add_demand(lp, problem, unit_cents=100.0)
-    head_row = _add_head_caps(lp, problem)
-    campaign, slot, effect, assign = [], [], [], []
+    head_row = add_head_caps(lp, problem)
+    nothing = np.zeros(0, dtype=np.int64)
+    campaign, slot, effect, assign = [nothing], [nothing], [np.zeros(0)], [nothing]
     for skills, members in masses:
         present = _add_shifts(lp, problem, members) if skills.any() else np.full(problem.slots, -1)
         for q in np.flatnonzero(skills):
@@ -95,7 +102,7 @@ def solve_prices(
     least: Floats | None = None,
     most: Floats | None = None,
     warm: Prices | None = None,
-    tolerance: float = 1e-3,
+    tolerance: float = 3e-4,
     time_limit: float = 30.0,
     threads: int = 2,
 ) -> Prices:
@@ -146,7 +153,9 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     option, slots = _shapes(problem, np.flatnonzero(allowed.any(axis=0)))
     shifts = lp.add_columns(len(option))
     day = options.day[option]
-    on_day = [allowed[:, a:b].any(axis=1).sum() for a, b in zip(options.day_first[:-1], options.day_first[1:], strict=True)]
+    on_day = [
+        allowed[:, a:b].any(axis=1).sum() for a, b in zip(options.day_first[:-1], options.day_first[1:], strict=True)
+    ]
     lp.add_entries(lp.add_rows(problem.days, upper=np.array(on_day, dtype=float))[day], shifts, 1.0)
     free, over, rate = _week_hours(problem, members)
     hours = lp.add_rows(problem.weeks, upper=free)
@@ -211,7 +220,9 @@ def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
     offers, partners = problem.offers, problem.case.partners
     blocks = lp.add_columns(len(offers.partner), most=offers.most.astype(float))
     largest = np.bincount(offers.partner, weights=offers.most * offers.hours, minlength=len(partners))
-    slope = [chord_cents_per_hour(partner, float(hours)) / 100 for partner, hours in zip(partners, largest, strict=True)]
+    slope = [
+        chord_cents_per_hour(partner, float(hours)) / 100 for partner, hours in zip(partners, largest, strict=True)
+    ]
     minimum = lp.add_rows(len(partners), upper=np.array([partner.min_billed_hours for partner in partners]))
     lp.add_entries(minimum[offers.partner], blocks, offers.hours)
     lp.add_entries(minimum, lp.add_columns(len(partners), cost=np.array(slope)), -1.0)
@@ -220,7 +231,7 @@ def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
 
 
 def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
-    """Seats in use on every partner and moment, and the shares that partners may and must have of a campaign's work."""
+    """Seats in use on every partner and moment, max_agents of campaigns, and the shares that partners may and must have."""
     offers = problem.offers
     for partner, day, first in sorted(set(zip(offers.partner, offers.day, offers.first, strict=True))):
         using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
@@ -231,6 +242,12 @@ def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
         of_campaign = offers.campaign == q
         row = lp.add_rows(1, lower=problem.partner_work_floor[q] / MILLI, upper=problem.partner_work_cap[q] / MILLI)
         lp.add_entries(row, blocks[of_campaign], work[of_campaign])
+    which, slots = open_slots_of_offers(problem)
+    campaign = offers.campaign[which]
+    capped = problem.max_heads[campaign] < NO_CAP
+    cells, row = np.unique(campaign[capped] * problem.slots + slots[capped], return_inverse=True)
+    rows = lp.add_rows(len(cells), upper=problem.max_heads[cells // problem.slots].astype(float))
+    lp.add_entries(rows[row], blocks[which[capped]], offers.seats[which[capped]].astype(float))
 
 
 def offer_work(problem: Problem) -> Ints:
@@ -254,7 +271,8 @@ def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:
 
 def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> Ints:
     """Rows of work to be done; shortage fills them at its price. Returns the row that capacity on (campaign, slot) feeds,
-    `rows` (out of range, dual 0) where there is none. Shape (campaigns, slots)."""
+    `rows` (out of range, dual 0) where there is none. Shape (campaigns, slots).
+    """
     row_of = np.full(problem.open.shape, -1, dtype=np.int64)
     for q, items in enumerate(problem.items):
         if not len(items):
@@ -280,7 +298,7 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> Ints:
     return row_of
 
 
-def _add_head_caps(lp: SparseLp, problem: Problem) -> Ints:
+def add_head_caps(lp: SparseLp, problem: Problem) -> Ints:
     """Rows of max_agents, where the case sets it. Shape (campaigns, slots), -1 where there is none."""
     row_of = np.full(problem.open.shape, -1, dtype=np.int64)
     for q, campaign in enumerate(problem.case.campaigns):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.roster.lp import Floats, SparseLp, solve_mip
-from models.roster.prices import Prices, add_demand, add_purchase_rules, link, open_slots_of_offers
-from models.roster.problem import Ints, Problem
+from models.roster.lp import SparseLp, solve_mip
+from models.roster.prices import Prices, add_demand, add_head_caps, add_purchase_rules, link, open_slots_of_offers
+from models.roster.problem import Bools, Floats, Ints, Problem
 from wfm.partner import Partner, TierMode
 from wfm.requirement import MILLI
 
@@ -22,14 +22,16 @@ def best_against_prices(problem: Problem, prices: Prices, *, time_limit: float) 
     which, slots = open_slots_of_offers(problem)
     campaign = offers.campaign[which]
     worth = prices.work[campaign, slots] * offers.effect[which] - prices.heads[campaign, slots] * offers.seats[which]
-    blocks = _add_blocks(lp, problem, -np.bincount(which, weights=worth, minlength=len(offers.partner)))
+    blocks = _add_blocks(
+        lp, problem, np.bincount(which, weights=-worth, minlength=len(offers.partner)).astype(np.float64)
+    )
     solution = solve_mip(lp, time_limit=time_limit, gap=1e-6)
     found = np.zeros(len(blocks)) if solution.primal is None else solution.primal[blocks]
     return solution.bound, np.rint(found).astype(np.int64)
 
 
 def buy(
-    problem: Problem, supply: Floats, masses: Floats, effect: Floats, *, time_limit: float, gap: float, seed: int
+    problem: Problem, supply: Floats, masses: Bools, effect: Ints, *, time_limit: float, gap: float, seed: int
 ) -> Ints | None:
     """Blocks per offer at least cost, given rostered agents.
 
@@ -43,13 +45,16 @@ def buy(
     work_row = add_demand(lp, problem, unit_cents=1.0)
     which, slots = open_slots_of_offers(problem)
     link(lp, work_row, offers.campaign[which], slots, blocks[which], offers.effect[which] / MILLI)
+    heads_row = add_head_caps(lp, problem)
+    link(lp, heads_row, offers.campaign[which], slots, blocks[which], offers.seats[which].astype(float))
     mass, slot = np.nonzero(supply > 0)
     rows = lp.add_rows(len(mass), upper=supply[mass, slot])
     for campaign in range(problem.campaigns):
-        able = (masses[mass, campaign] > 0) & problem.open[campaign, slot]
+        able = masses[mass, campaign] & problem.open[campaign, slot]
         columns = lp.add_columns(int(able.sum()))
         lp.add_entries(rows[able], columns, 1.0)
         link(lp, work_row, np.full(len(columns), campaign), slot[able], columns, effect[mass[able]] / MILLI)
+        link(lp, heads_row, np.full(len(columns), campaign), slot[able], columns, np.ones(len(columns)))
     solution = solve_mip(lp, time_limit=time_limit, gap=gap, seed=seed)
     return None if solution.primal is None else np.rint(solution.primal[blocks]).astype(np.int64)
 
@@ -75,7 +80,13 @@ def _add_blocks(lp: SparseLp, problem: Problem, cost: Floats) -> Ints:
     add_purchase_rules(lp, problem, blocks)
     for index, partner in enumerate(problem.case.partners):
         of_partner = offers.partner == index
-        _add_tariff(lp, partner, blocks[of_partner], offers.hours[of_partner], float(offers.most[of_partner] @ offers.hours[of_partner]))
+        _add_tariff(
+            lp,
+            partner,
+            blocks[of_partner],
+            offers.hours[of_partner],
+            float(offers.most[of_partner] @ offers.hours[of_partner]),
+        )
     return blocks
 
 

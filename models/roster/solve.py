@@ -8,28 +8,29 @@ from time import monotonic
 
 import numpy as np
 
-from models.roster.bound import Bound, lower_bound
-from models.roster.extract import purchases_of, shifts_of
-from models.roster.improve import construct, rebuy, round_of_improvement
-from models.roster.objective import total_cents
 from models.roster.activity import reassign
-from models.roster.improve import recount
+from models.roster.bound import Bound, lower_bound
+from models.roster.compile import compile_problem
 from models.roster.dive import whole_blocks
-from models.roster.prices import build_relaxation, solve_prices
-from models.roster.problem import compile_problem
-from models.roster.state import Model, index_items
-from models.roster.tours import rest_table
+from models.roster.extract import purchases_of, shifts_of
+from models.roster.improve import construct, rebuy, recount_all, round_of_improvement
+from models.roster.objective import total_cents
+from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.state import Model, State, build_model
+from models.roster.warm import compile_kernels
 from wfm.case import Case
 from wfm.plan import Purchase, Shift, Status, StopReason
 from wfm.progress import OnProgress, Progress, Stop, never, silent
 from wfm.requirement import Requirement
-
 
 REASSIGN_EVERY = 100
 """Rounds between two optimal re-attributions of activities."""
 
 TOURS_ONLY = 0.3
 """Share of the search that leaves blocks alone, so that rosters settle into the blocks that the relaxation chose."""
+
+LOOK_EVERY = 20
+"""Rounds between two looks at the exact cost."""
 
 HEAT = 2e-3
 """First annealing temperature, as a share of the cost that decisions change (measured: 0 to 1e-2 tried)."""
@@ -78,84 +79,129 @@ def solve(
 
     Progress is reported as stage "plan" with incumbent and bound in cents. `stop` is polled between steps; the best plan is kept.
     """
-    begun = clock()
-    random = np.random.default_rng(seed)
-
-    def left() -> float:
-        return max(0.0, limits.seconds - (clock() - begun))
-
-    def report(message: str, cost: int | None = None, bound: int | None = None) -> None:
-        fraction = min(1.0, (clock() - begun) / limits.seconds)
-        on_progress(Progress(stage="plan", fraction=fraction, message=message, incumbent_cents=cost, bound_cents=bound))
-
-    report("building the model")
+    on_progress(Progress(stage="plan", fraction=0.0, message="building the model (compiling it on the first run)"))
     problem = compile_problem(case, requirement)
-    model = Model(problem, index_items(problem), rest_table(problem))
-    report("pricing the half-hours")
+    model = build_model(problem)
+    compile_kernels(model)
+    watch = _Watch(limits, stop, on_progress, clock)
+    watch.report("pricing the half-hours")
     relaxation = build_relaxation(problem)
-    prices = solve_prices(relaxation, time_limit=max(1.0, 0.4 * limits.seconds), threads=workers)
-    report("proving the bound")
-    bound = lower_bound(problem, prices, model.rest, time_limit=max(1.0, 0.1 * limits.seconds))
-    report("choosing whole blocks", None, bound.cents)
-    until = 0.5 * limits.seconds
-    chosen = whole_blocks(
-        problem, relaxation, prices, left=lambda: until - (clock() - begun), threads=workers
-    )
+    prices = solve_prices(relaxation, time_limit=watch.share(0.3), threads=workers)
+    watch.report("proving the bound")
+    watch.bound = bound = lower_bound(problem, prices, model.rest, time_limit=watch.share(0.05))
+    watch.report("choosing whole blocks")
+    chosen = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
     if chosen is None:
         return _infeasible(bound)
     blocks, guide = chosen
-    report("building the first plan", None, bound.cents)
-    best = construct(model, blocks, guide)
-    best_cost = total_cents(problem, model.items, best)
-    first_plan = clock() - begun
-    report("improving the plan", best_cost, bound.cents)
-    state = best.copy()
-    heat = HEAT * max(0, best_cost - int(problem.staff.wages_cents.sum()))
-    rounds, traded = 0, False
-    while True:
-        elapsed = clock() - begun
-        done = (elapsed - first_plan) / max(1e-9, limits.seconds - first_plan)
-        if limits.rounds is not None:
-            done = max(rounds / limits.rounds, 0.0 if elapsed < limits.seconds else 1.0)
-        reason = _why_stop(done, stop(), best_cost <= bound.cents, limits)
-        if reason is not None:
-            break
-        if done > TOURS_ONLY and not traded:
-            traded = True
-            rebuy(model, state, time_limit=max(0.5, 0.05 * limits.seconds), seed=seed)
-        round_of_improvement(
-            model, state, guide, random, temperature=heat * (1 - done) ** 2, trade=traded and len(blocks) > 0
-        )
-        rounds += 1
-        if rounds % REASSIGN_EVERY == 0:
-            reassign(model, state)
-            recount(model, state)
-        if rounds % 20 == 0:
-            cost = total_cents(problem, model.items, state)
-            if cost < best_cost:
-                best, best_cost = state.copy(), cost
-            report("improving the plan", best_cost, bound.cents)
+    watch.report("building the first plan")
+    state = construct(model, blocks, guide)
+    watch.first_plan(state, total_cents(problem, model.items, state))
+    reason = _search(model, state, guide, watch, np.random.default_rng(seed), seed)
+    best, cost = watch.best
     return Result(
-        status=Status.OPTIMAL if best_cost <= bound.cents else Status.FEASIBLE,
+        status=Status.OPTIMAL if cost <= bound.cents else Status.FEASIBLE,
         stop_reason=reason,
         shifts=shifts_of(problem, best),
         purchases=purchases_of(problem, best),
-        cost_cents=best_cost,
+        cost_cents=cost,
         bound=bound,
         explanation=METHOD,
-        first_plan_seconds=first_plan,
-        rounds=rounds,
+        first_plan_seconds=watch.first_plan_seconds,
+        rounds=watch.rounds,
     )
 
 
-def _why_stop(done: float, asked: bool, proven: bool, limits: Limits) -> StopReason | None:
-    if proven:
-        return StopReason.PROVEN
-    if asked:
-        return StopReason.STOPPED
-    if done < 1:
+def _search(
+    model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator, seed: int
+) -> StopReason:
+    """Anneal until the limit; whole purchases are decided anew once, when tours have settled into the blocks."""
+    problem = model.problem
+    heat = HEAT * max(0, watch.best[1] - int(problem.staff.wages_cents.sum()))
+    traded = False
+    while (reason := watch.why_stop()) is None:
+        done = watch.search_done()
+        if done > TOURS_ONLY and not traded:
+            traded = True
+            rebuy(model, state, time_limit=watch.share(0.05), seed=seed)
+        trade = traded and len(state.blocks) > 0
+        round_of_improvement(model, state, guide, random, temperature=heat * (1 - done) ** 2, trade=trade)
+        watch.rounds += 1
+        if watch.rounds % REASSIGN_EVERY == 0:
+            reassign(model, state)
+            recount_all(model, state)
+        if watch.rounds % LOOK_EVERY == 0:
+            watch.look(state, total_cents(problem, model.items, state))
+    watch.look(state, total_cents(problem, model.items, state))
+    return reason
+
+
+class _Watch:
+    """Time, rounds and the best plan of one call of `solve`."""
+
+    def __init__(self, limits: Limits, stop: Stop, on_progress: OnProgress, clock: Callable[[], float]) -> None:
+        self._limits, self._stop, self._on_progress, self._clock = limits, stop, on_progress, clock
+        self._begun = clock()
+        self._best: tuple[State, int] | None = None
+        self.bound: Bound | None = None
+        self.rounds = 0
+        self.first_plan_seconds = 0.0
+
+    @property
+    def best(self) -> tuple[State, int]:
+        if self._best is None:
+            raise RuntimeError("no plan yet")
+        return self._best
+
+    def elapsed(self) -> float:
+        return self._clock() - self._begun
+
+    def left(self, until: float) -> float:
+        """Seconds left of the first `until` (0 to 1) of the time."""
+        return max(0.0, until * self._limits.seconds - self.elapsed())
+
+    def share(self, part: float) -> float:
+        """A share of the whole time, seconds, at least one."""
+        return max(1.0, part * self._limits.seconds)
+
+    def report(self, message: str) -> None:
+        self._on_progress(
+            Progress(
+                stage="plan",
+                fraction=min(1.0, self.elapsed() / self._limits.seconds),
+                message=message,
+                incumbent_cents=None if self._best is None else self._best[1],
+                bound_cents=None if self.bound is None else self.bound.cents,
+            )
+        )
+
+    def first_plan(self, state: State, cost: int) -> None:
+        self._best = (state.saved(), cost)
+        self.first_plan_seconds = self.elapsed()
+        self.report("improving the plan")
+
+    def look(self, state: State, cost: int) -> None:
+        """Keep the state if it is the best so far, and say how things stand."""
+        if cost < self.best[1]:
+            self._best = (state.saved(), cost)
+        self.report("improving the plan")
+
+    def search_done(self) -> float:
+        """Share of the search that is over, 0 to 1: by rounds where they are limited, so that equal seeds do equal things."""
+        if self._limits.rounds is not None:
+            return self.rounds / max(1, self._limits.rounds)
+        return (self.elapsed() - self.first_plan_seconds) / max(1e-9, self._limits.seconds - self.first_plan_seconds)
+
+    def why_stop(self) -> StopReason | None:
+        if self.bound is not None and self.best[1] <= self.bound.cents:
+            return StopReason.PROVEN
+        if self._stop():
+            return StopReason.STOPPED
+        if self.elapsed() >= self._limits.seconds:
+            return StopReason.TIME_LIMIT
+        if self._limits.rounds is not None and self.rounds >= self._limits.rounds:
+            return StopReason.CONVERGED
         return None
-    return StopReason.TIME_LIMIT if limits.rounds is None else StopReason.CONVERGED
 
 
 def _infeasible(bound: Bound) -> Result:

@@ -22,7 +22,9 @@ def _tariff(partner: Partner, hours: Decimal) -> Decimal:
     for tier, until in zip(partner.tiers, [*upper, None], strict=True):
         first = Decimal(str(tier.from_hours))
         if hours > first:
-            total += (min(hours, until) if until is not None else hours) * tier.price_per_hour - first * tier.price_per_hour
+            total += (
+                min(hours, until) if until is not None else hours
+            ) * tier.price_per_hour - first * tier.price_per_hour
     return total
 
 

@@ -15,23 +15,21 @@ with prices as values it yields the agent's term of the Lagrangian bound (docs/f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from models.roster.problem import Ints, Problem
+from models.roster.problem import Floats, Ints, Problem, ShiftOptions
 
-Floats = NDArray[np.float64]
 NEVER = -1e18
 """Gain of what is not possible."""
 
 
-@dataclass(frozen=True, eq=False)
-class RestTable:
+class RestTable(NamedTuple):
     """`start_class[o]`: rank of option o's start among the distinct starts of its day; `next_class[o]`: rest class it leaves
-    for the next day; `classes`: number of classes."""
+    for the next day; `classes`: number of classes.
+    """
 
     start_class: Ints
     next_class: Ints
@@ -54,12 +52,13 @@ def rest_table(problem: Problem) -> RestTable:
 
 
 @njit(cache=True, nogil=True)
-def option_gains(value: Floats, pattern: Ints, start: Ints, end: Ints, breaks: Ints) -> tuple[Floats, Ints]:
+def option_gains(value: Floats, options: ShiftOptions) -> tuple[Floats, Ints]:
     """Value of every option with its breaks placed where they lose least.
 
     `value[t]` is the gain of being at work in slot t. Returns gains, shape (options,), and the first slot of each break,
     shape (options, breaks), -1 where there is none.
     """
+    pattern, start, end, breaks = options.pattern, options.start, options.end, options.breaks
     total = np.zeros(len(value) + 1)
     for t in range(len(value)):
         total[t + 1] = total[t] + value[t]
@@ -85,11 +84,8 @@ def option_gains(value: Floats, pattern: Ints, start: Ints, end: Ints, breaks: I
 @njit(cache=True, nogil=True)
 def best_tour(
     gains: Floats,
-    day_first: Ints,
-    effective: Ints,
-    start_class: Ints,
-    next_class: Ints,
-    classes: int,
+    options: ShiftOptions,
+    rest: RestTable,
     week_cap: Ints,
     overtime: Ints,
     worked_before: int,
@@ -101,6 +97,7 @@ def best_tour(
     cents. Returns the net gain and the option of every day, -1 for a day off. Ties go to the day off, then to the first
     option, so that the result is deterministic.
     """
+    day_first, effective, classes = options.day_first, options.effective, rest.classes
     days = len(day_first) - 1
     most = overtime.shape[1]
     consecutive = max_consecutive + 1
@@ -116,7 +113,7 @@ def best_tour(
         week = day // 7
         if day % 7 == 0 and day > 0:
             now = _close_week(now, overtime[week - 1], week_slots[week - 1])
-        _best_moves(gains, day_first[day], day_first[day + 1], effective, lengths, start_class, next_class, moves, move_option)
+        _best_moves(gains, day, options, rest, lengths, moves, move_option)
         then = np.full((consecutive, most, classes), NEVER)
         for k in range(consecutive):
             for u in range(week_cap[week] + 1):
@@ -163,24 +160,16 @@ def best_tour(
 
 @njit(cache=True, nogil=True)
 def _best_moves(
-    gains: Floats,
-    first: int,
-    last: int,
-    effective: Ints,
-    lengths: Ints,
-    start_class: Ints,
-    next_class: Ints,
-    moves: Floats,
-    move_option: Ints,
+    gains: Floats, day: int, options: ShiftOptions, rest: RestTable, lengths: Ints, moves: Floats, move_option: Ints
 ) -> None:
     """Best option of a day by (rest class it needs at most, effective slots, rest class it leaves), written in place."""
     moves[:] = NEVER
-    for o in range(first, last):
+    for o in range(options.day_first[day], options.day_first[day + 1]):
         if gains[o] <= NEVER / 2:
             continue
-        h = np.searchsorted(lengths, effective[o])
-        r = next_class[o]
-        for c in range(start_class[o] + 1):
+        h = np.searchsorted(lengths, options.effective[o])
+        r = rest.next_class[o]
+        for c in range(rest.start_class[o] + 1):
             if gains[o] > moves[c, h, r]:
                 moves[c, h, r] = gains[o]
                 move_option[c, h, r] = o

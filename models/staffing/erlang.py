@@ -160,9 +160,7 @@ def _evaluate(
 
 
 @_compiled
-def _required(  # noqa: PLR0917 - numba passes by position
-    load: float, aht: float, level: float, target: float, patience: float, cap: float
-) -> int:
+def _required(load: float, aht: float, level: float, target: float, patience: float, cap: float) -> int:
     """Fewest whole agents that reach `level` at occupancy <= cap. Both improve with every agent, so bisection is valid."""
     if load <= 0.0:
         return 0
@@ -183,7 +181,7 @@ def _required(  # noqa: PLR0917 - numba passes by position
 
 
 @_compiled
-def _fractional(  # noqa: PLR0917 - numba passes by position
+def _fractional(
     load: float, aht: float, level: float, target: float, patience: float, cap: float
 ) -> tuple[float, float]:
     """(agents, service level) with service level and served load linear between whole agents."""

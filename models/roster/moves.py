@@ -1,0 +1,282 @@
+"""Compiled moves on a state: agents out and in, blocks in, and the recount of who serves what.
+
+Everything a numba function calls lives in this file or in `tours`: a compiled cache does not notice edits in other files.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from models.roster.problem import Bools, Floats, Ints, Offers, ShiftOptions, Staff
+from models.roster.state import Items, State
+from models.roster.tours import NEVER, RestTable, best_tour, option_gains
+
+_ABSENT, _BREAK, _IDLE = -3, -2, -1  # as in `state`; compiled code keeps its own
+
+
+@njit(cache=True, nogil=True)
+def serve_in_order(capacity: Ints, first: Ints, last: Ints, left: Ints) -> None:
+    """Use capacity of slots for items in order of deadline, earliest slots first; both arrays are reduced in place."""
+    for i in range(len(left)):
+        for t in range(first[i], last[i]):
+            if left[i] == 0:
+                break
+            used = min(capacity[t], left[i])
+            capacity[t] -= used
+            left[i] -= used
+
+
+@njit(cache=True, nogil=True)
+def put_blocks(blocks: Ints, offers: Offers, is_open: Bools, work: Ints, seats: Ints) -> None:
+    """Add the work (milli agents, in open slots) and the seats of purchases to arrays of shape (campaigns, slots)."""
+    for k in range(len(blocks)):
+        if blocks[k] > 0:
+            q = offers.campaign[k]
+            for t in range(offers.first[k], offers.last[k]):
+                if is_open[q, t]:
+                    work[q, t] += blocks[k] * offers.effect[k]
+                    seats[q, t] += blocks[k] * offers.seats[k]
+
+
+@njit(cache=True, nogil=True)
+def clear_agent(agent: int, state: State) -> None:
+    """Take an agent out of the plan, giving back the work done."""
+    for t in range(state.activity.shape[1]):
+        q = state.activity[agent, t]
+        if q >= 0:
+            state.heads[q, t] += 1
+            if state.served[agent, t] >= 0:
+                state.left[state.served[agent, t]] += state.amount[agent, t]
+        state.activity[agent, t] = _ABSENT
+        state.served[agent, t] = -1
+        state.amount[agent, t] = 0
+    state.tour[agent, :] = -1
+    state.agent_cents[agent] = 0
+
+
+@njit(cache=True, nogil=True)
+def respond(
+    agent: int, staff: Staff, options: ShiftOptions, rest: RestTable, items: Items, state: State, guide: Floats
+) -> None:
+    """Give an agent, out of the plan at the moment, the best tour against what is left."""
+    skills = staff.group_skills[staff.group[agent]]
+    values = _slot_values(skills, staff.effect[agent], items, state, guide)
+    gains, break_slots = option_gains(values, options)
+    for o in range(len(gains)):
+        gains[o] -= staff.wish_cost[agent, o]
+        # A day at work that gains nothing is a day off.
+        if gains[o] <= 0 or not staff.allowed[agent, o]:
+            gains[o] = NEVER
+    _, tour = best_tour(
+        gains,
+        options,
+        rest,
+        staff.week_cap[agent],
+        staff.overtime_cents[agent],
+        staff.worked_before[agent],
+        staff.max_consecutive,
+    )
+    cents = 0
+    hours = np.zeros(staff.week_cap.shape[1], dtype=np.int64)
+    for day in range(len(tour)):
+        if tour[day] >= 0:
+            _place_shift(agent, tour[day], break_slots, skills, staff.effect[agent], options, items, state)
+            hours[day // 7] += options.effective[tour[day]]
+            cents += staff.wish_cost[agent, tour[day]]
+    for week in range(len(hours)):
+        cents += staff.overtime_cents[agent, week, hours[week]]
+    state.tour[agent, :] = tour
+    state.agent_cents[agent] = cents
+
+
+@njit(cache=True, nogil=True)
+def _slot_values(skills: Bools, effect: int, items: Items, state: State, guide: Floats) -> Floats:
+    """Worth of one more agent in every slot: cents of shortage saved, at most a guide price per milli agent-slot.
+
+    An item with a long window is worth its full price only while it has work for several slots, because an agent present all
+    day would otherwise be credited many times for the same small rest.
+    """
+    values = np.zeros(state.heads.shape[1])
+    for q in range(len(skills)):
+        if not skills[q]:
+            continue
+        for t in range(len(values)):
+            if state.heads[q, t] <= 0:
+                continue
+            for i in range(items.low[q, t], items.high[q, t]):
+                if state.left[i] > 0:
+                    share = state.left[i] / min(items.span[i], 8)
+                    values[t] = max(values[t], min(effect, share) * min(items.cents[i], guide[q, t]))
+                    break
+    return values
+
+
+@njit(cache=True, nogil=True)
+def _place_shift(
+    agent: int,
+    option: int,
+    break_slots: Ints,
+    skills: Bools,
+    effect: int,
+    options: ShiftOptions,
+    items: Items,
+    state: State,
+) -> None:
+    """Put one shift into the plan: breaks where told, every other slot on the campaign that saves most."""
+    for t in range(options.start[option], options.end[option]):
+        state.activity[agent, t] = _IDLE
+    for b in range(break_slots.shape[1]):
+        if break_slots[option, b] >= 0:
+            for t in range(
+                break_slots[option, b], break_slots[option, b] + options.breaks[options.pattern[option], b, 0]
+            ):
+                state.activity[agent, t] = _BREAK
+    previous = -1
+    for t in range(options.start[option], options.end[option]):
+        if state.activity[agent, t] == _BREAK:
+            continue
+        best, best_item, best_campaign = 0.0, -1, -1
+        for q in range(len(skills)):
+            if not skills[q] or state.heads[q, t] <= 0:
+                continue
+            for i in range(items.low[q, t], items.high[q, t]):
+                if state.left[i] > 0:
+                    # Staying on a campaign wins ties.
+                    saved = min(effect, state.left[i]) * items.cents[i] * (1.001 if q == previous else 1.0)
+                    if saved > best:
+                        best, best_item, best_campaign = saved, i, q
+                    break
+        if best_item >= 0:
+            previous = best_campaign
+            _serve(agent, t, best_campaign, best_item, effect, state)
+
+
+@njit(cache=True, nogil=True)
+def _serve(agent: int, t: int, campaign: int, item: int, effect: int, state: State) -> None:
+    state.activity[agent, t] = campaign
+    state.served[agent, t] = item
+    state.amount[agent, t] = min(effect, state.left[item])
+    state.left[item] -= state.amount[agent, t]
+    state.heads[campaign, t] -= 1
+
+
+@njit(cache=True, nogil=True)
+def recount(staff: Staff, offers: Offers, is_open: Bools, max_heads: Ints, items: Items, state: State) -> None:
+    """Serve purchases first and agents after them, keeping tours, activities and blocks: what changed shows in `left`."""
+    work = np.zeros(is_open.shape, dtype=np.int64)
+    seats = np.zeros(is_open.shape, dtype=np.int64)
+    put_blocks(state.blocks, offers, is_open, work, seats)
+    state.left[:] = items.work
+    begin = 0
+    for q in range(len(work)):
+        end = begin
+        while end < len(items.work) and items.campaign[end] == q:
+            end += 1
+        serve_in_order(work[q], items.first[begin:end], items.last[begin:end], state.left[begin:end])
+        begin = end
+        for t in range(is_open.shape[1]):
+            state.heads[q, t] = max_heads[q] - seats[q, t]
+    for t in range(is_open.shape[1]):
+        for agent in range(len(staff.group)):
+            q = state.activity[agent, t]
+            if q < 0:
+                continue
+            state.heads[q, t] -= 1
+            state.served[agent, t] = -1
+            state.amount[agent, t] = 0
+            for i in range(items.low[q, t], items.high[q, t]):
+                if state.left[i] > 0:
+                    state.served[agent, t] = i
+                    state.amount[agent, t] = min(staff.effect[agent], state.left[i])
+                    state.left[i] -= state.amount[agent, t]
+                    break
+
+
+@njit(cache=True, nogil=True)
+def attribute(counts: Ints, of_agent: Ints, working: Bools, staff: Staff, items: Items, state: State) -> None:
+    """Hand counts of (mass, campaign, slot) to agents: first to those already on the campaign, then to the others in order."""
+    agents, slots = working.shape
+    previous = np.full(agents, _IDLE, dtype=np.int64)
+    for t in range(slots):
+        for again in range(2):
+            for agent in range(agents):
+                if not working[agent, t] or state.activity[agent, t] >= 0:
+                    continue
+                chosen = -1
+                for q in range(counts.shape[1]):
+                    if counts[of_agent[agent], q, t] > 0 and (again == 1 or q == previous[agent]):
+                        chosen = q
+                        break
+                if chosen < 0:
+                    continue
+                counts[of_agent[agent], chosen, t] -= 1
+                for i in range(items.low[chosen, t], items.high[chosen, t]):
+                    if state.left[i] > 0:
+                        _serve(agent, t, chosen, i, staff.effect[agent], state)
+                        break
+        for agent in range(agents):
+            if working[agent, t]:
+                previous[agent] = state.activity[agent, t]
+            elif state.activity[agent, t] == _ABSENT:
+                previous[agent] = _IDLE
+
+
+@njit(cache=True, nogil=True)
+def buy_of_day(
+    day: int, price: Floats, room: Ints, work: Ints, offers: Offers, is_open: Bools, items: Items, state: State
+) -> None:
+    """Buy blocks of a day one by one while each saves more shortage than it costs; seats, shares and max_agents hold.
+
+    `price[p]`: cents of one more hour of partner p; `room[q]`: work that partners may still do of campaign q, reduced in place;
+    `work[k]`: milli agent-slots one block of offer k does.
+    """
+    used = np.zeros((len(offers.seat_cap), is_open.shape[1]), dtype=np.int64)
+    of_day = np.flatnonzero(offers.day == day)
+    for index in range(len(of_day)):
+        k = int(of_day[index])
+        used[offers.partner[k], offers.first[k] : offers.last[k]] += state.blocks[k] * offers.seats[k]
+    while True:
+        best, best_offer = 1e-6, -1
+        for index in range(len(of_day)):
+            k = int(of_day[index])
+            p = offers.partner[k]
+            seats = used[p, offers.first[k] : offers.last[k]].max() + offers.seats[k]
+            if work[k] > room[offers.campaign[k]] or seats > offers.seat_cap[p, day]:
+                continue
+            gain = _saving(k, offers, is_open, items, state) - price[p] * offers.hours[k]
+            if gain > best:
+                best, best_offer = gain, k
+        if best_offer < 0:
+            return
+        q = offers.campaign[best_offer]
+        state.blocks[best_offer] += 1
+        room[q] -= work[best_offer]
+        used[offers.partner[best_offer], offers.first[best_offer] : offers.last[best_offer]] += offers.seats[best_offer]
+        for t in range(offers.first[best_offer], offers.last[best_offer]):
+            if not is_open[q, t]:
+                continue
+            state.heads[q, t] -= offers.seats[best_offer]
+            remaining = offers.effect[best_offer]
+            for i in range(items.low[q, t], items.high[q, t]):
+                done = min(remaining, state.left[i])
+                state.left[i] -= done
+                remaining -= done
+
+
+@njit(cache=True, nogil=True)
+def _saving(k: int, offers: Offers, is_open: Bools, items: Items, state: State) -> float:
+    """Shortage that one more block of an offer would save, cents; 0 where max_agents has no room for it."""
+    total, q = 0.0, offers.campaign[k]
+    for t in range(offers.first[k], offers.last[k]):
+        if not is_open[q, t]:
+            continue
+        if state.heads[q, t] < offers.seats[k]:
+            return 0.0
+        remaining = offers.effect[k]
+        for i in range(items.low[q, t], items.high[q, t]):
+            done = min(remaining, state.left[i])
+            # A long item's small rest must not be counted once per slot.
+            total += done * items.cents[i] / (1.0 if state.left[i] >= 8 * done else min(items.span[i], 8))
+            remaining -= done
+    return total

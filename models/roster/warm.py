@@ -1,0 +1,29 @@
+"""Compile every kernel before the clock starts: the first run after an installation takes some twenty seconds for it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.roster.activity import reassign
+from models.roster.bound import lower_bound
+from models.roster.improve import recount_all
+from models.roster.moves import buy_of_day, clear_agent, respond
+from models.roster.objective import total_cents
+from models.roster.prices import Prices, offer_work
+from models.roster.state import Model, empty_state
+
+
+def compile_kernels(model: Model) -> None:
+    """Call each kernel once, at no prices and on an empty plan; a matter of milliseconds once they are cached."""
+    problem = model.problem
+    nothing = np.zeros(problem.open.shape)
+    state = empty_state(problem, model.items)
+    recount_all(model, state)
+    if problem.agents:
+        clear_agent(0, state)
+        respond(0, problem.staff, problem.options, model.rest, model.items, state, nothing)
+    reassign(model, state)
+    total_cents(problem, model.items, state)
+    price, room = np.zeros(len(problem.case.partners)), np.zeros(problem.campaigns, dtype=np.int64)
+    buy_of_day(0, price, room, offer_work(problem), problem.offers, problem.open, model.items, state)
+    lower_bound(problem, Prices.free(problem), model.rest, time_limit=1.0)
