@@ -13,7 +13,8 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from api.figures import FIGURES
+from api.figures import FIGURES, PlanView
+from api.figures.activity_key import activity_keys
 from api.figures.text import hours, money, number, percent
 from api.openapi import describe
 from api.plan_loader import load_view
@@ -104,10 +105,13 @@ def mount_static(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(packages=[("api.pages", "static")]), name="static")
 
 
-def figure_page(plan_id: str, name: str, case_name: str) -> HTMLResponse:
+def figure_page(plan_id: str, name: str, view: PlanView) -> HTMLResponse:
     """A page with one figure."""
     heading, reading = SECTIONS[name]
-    return _page("figure.html", plan_id=plan_id, name=name, heading=heading, reading=reading, case_name=case_name)
+    return _page(
+        "figure.html", plan_id=plan_id, name=name, heading=heading, reading=reading, case_name=view.case.name,
+        keys=activity_keys(view),
+    )  # fmt: skip
 
 
 def _home(
@@ -126,6 +130,7 @@ def _home(
                 jobs.append(PageJob(**job.model_dump(), case_name=case.name, currency=case.currency))
     shown = plan_id or (plans[0].id if plans else None)
     plan = read_summary(service, shown) if shown else None
+    view = load_view(service.store, shown) if shown else None
     return _page(
         "index.html",
         status_code=problem.status if problem else 200,
@@ -133,7 +138,8 @@ def _home(
         plan=plan,
         plans=plans,
         last_day=plan.first_day + timedelta(days=plan.days - 1) if plan else None,
-        headline=_headline(service, plan) if plan else [],
+        headline=_headline(view, plan) if view and plan else [],
+        keys=activity_keys(view) if view else [],
         sections=[(name, *SECTIONS[name]) for name in FIGURES],
         active=[job for job in reversed(jobs) if not job.state.is_final],
         failed=next((job for job in jobs[:1] if job.state is JobState.FAILED), None),
@@ -141,9 +147,9 @@ def _home(
     )
 
 
-def _headline(service: Services, plan: PlanSummary) -> list[tuple[str, str, str]]:
+def _headline(view: PlanView, plan: PlanSummary) -> list[tuple[str, str, str]]:
     """(name, value, note) of the figures that a planner asks for first."""
-    facts = headline(load_view(service.store, plan.id))
+    facts = headline(view)
     cost, bound, gap, changeable, shortage, bought = (
         money(cents, plan.currency, 2)
         for cents in (

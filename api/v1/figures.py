@@ -55,7 +55,7 @@ def get_figure(
     if name not in FIGURES:
         raise ProblemError("not-found", f"There is no figure {name!r}. Figures are {', '.join(FIGURES)}.")
     if figure_format == "html":
-        return figure_page(plan_id, name, view.case.name)
+        return figure_page(plan_id, name, view)
     if figure_format == "csv":
         return csv_file(TABLES[name](view).csv(), f"{name}.csv")
     headers = {

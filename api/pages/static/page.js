@@ -12,8 +12,12 @@ async function draw(place) {
     delete layout.title;
     layout.margin.t -= TITLE_HEIGHT;
     layout.height -= TITLE_HEIGHT;
-    // On a narrow window the numbers in the cells of a heatmap would run into one another.
-    if (window.innerWidth < 700) for (const trace of data) if (trace.type === "heatmap") trace.texttemplate = "";
+    const roster = place.dataset.figure.endsWith("/roster_gantt");
+    if (roster) layout.showlegend = false; // the page has a key above it: at the foot of a hundred rows nobody finds one
+    if (window.innerWidth < 700) { // no room for a number in every cell, nor for every hour
+      for (const trace of data) if (trace.type === "heatmap") trace.texttemplate = "";
+      if (roster) for (const axis of [layout.xaxis, layout.xaxis2]) axis.dtick = 3 * 3600e3;
+    }
     place.replaceChildren();
     place.style.minHeight = `${layout.height}px`;
     await Plotly.newPlot(place, data, layout, { responsive: true, displaylogo: false, scrollZoom: false });
