@@ -12,7 +12,7 @@ import numpy as np
 from models.roster.activity import masses, reassign
 from models.roster.moves import buy_of_day, clear_agent, recount, respond
 from models.roster.objective import purchase_cents, total_cents
-from models.roster.prices import Prices, offer_work
+from models.roster.prices import Prices
 from models.roster.problem import Floats, Ints, Problem
 from models.roster.purchases import buy
 from models.roster.state import ABSENT, BREAK, Model, State, empty_state
@@ -104,21 +104,21 @@ def _drop_blocks(model: Model, state: State, day: int, campaign: int, random: np
     """Take one or two blocks of a campaign and day out of the plan, unless its minimum share of partners forbids it."""
     offers = model.problem.offers
     bought = np.flatnonzero((offers.day == day) & (offers.campaign == campaign) & (state.blocks > 0))
-    work = offer_work(model.problem)
     of_campaign = offers.campaign == campaign
     for offer in random.choice(bought, size=min(len(bought), int(random.integers(1, 3))), replace=False):
-        done = int(work[of_campaign] @ state.blocks[of_campaign])
-        if done - work[offer] >= model.problem.partner_work_floor[campaign]:
+        done = int(offers.work[of_campaign] @ state.blocks[of_campaign])
+        if done - offers.work[offer] >= model.problem.partner_work_floor[campaign]:
             state.blocks[offer] -= 1
     recount_all(model, state)
 
 
 def _add_blocks(model: Model, state: State, day: int) -> None:
     problem, offers = model.problem, model.problem.offers
-    work = offer_work(problem)
-    bought = np.bincount(offers.campaign, weights=work * state.blocks, minlength=problem.campaigns).astype(np.int64)
+    bought = np.bincount(offers.campaign, weights=offers.work * state.blocks, minlength=problem.campaigns).astype(
+        np.int64
+    )
     room = problem.partner_work_cap - bought
-    buy_of_day(day, _marginal_prices(problem, state), room, work, offers, problem.open, model.items, state)
+    buy_of_day(day, _marginal_prices(problem, state), room, offers, problem.open, model.items, state)
 
 
 def _marginal_prices(problem: Problem, state: State) -> Floats:

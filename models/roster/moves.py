@@ -1,6 +1,6 @@
 """Compiled moves on a state: agents out and in, blocks in, and the recount of who serves what.
 
-Everything a numba function calls lives in this file or in `tours`: a compiled cache does not notice edits in other files.
+The compiled cache knows nothing of other files: see `models.compiled`.
 """
 
 from __future__ import annotations
@@ -223,13 +223,10 @@ def attribute(counts: Ints, of_agent: Ints, working: Bools, staff: Staff, items:
 
 
 @njit(cache=True, nogil=True)
-def buy_of_day(
-    day: int, price: Floats, room: Ints, work: Ints, offers: Offers, is_open: Bools, items: Items, state: State
-) -> None:
+def buy_of_day(day: int, price: Floats, room: Ints, offers: Offers, is_open: Bools, items: Items, state: State) -> None:
     """Buy blocks of a day one by one while each saves more shortage than it costs; seats, shares and max_agents hold.
 
-    `price[p]`: cents of one more hour of partner p; `room[q]`: work that partners may still do of campaign q, reduced in place;
-    `work[k]`: milli agent-slots one block of offer k does.
+    `price[p]`: cents of one more hour of partner p; `room[q]`: work that partners may still do of campaign q, reduced in place.
     """
     used = np.zeros((len(offers.seat_cap), is_open.shape[1]), dtype=np.int64)
     of_day = np.flatnonzero(offers.day == day)
@@ -242,7 +239,7 @@ def buy_of_day(
             k = int(of_day[index])
             p = offers.partner[k]
             seats = used[p, offers.first[k] : offers.last[k]].max() + offers.seats[k]
-            if work[k] > room[offers.campaign[k]] or seats > offers.seat_cap[p, day]:
+            if offers.work[k] > room[offers.campaign[k]] or seats > offers.seat_cap[p, day]:
                 continue
             gain = _saving(k, offers, is_open, items, state) - price[p] * offers.hours[k]
             if gain > best:
@@ -251,7 +248,7 @@ def buy_of_day(
             return
         q = offers.campaign[best_offer]
         state.blocks[best_offer] += 1
-        room[q] -= work[best_offer]
+        room[q] -= offers.work[best_offer]
         used[offers.partner[best_offer], offers.first[best_offer] : offers.last[best_offer]] += offers.seats[best_offer]
         for t in range(offers.first[best_offer], offers.last[best_offer]):
             if not is_open[q, t]:

@@ -45,6 +45,10 @@ def compile_offers(case: Case, mask: Bools) -> Offers:
         hours=np.array(hours),
         seats=seats,
         effect=effects,
+        work=np.array(
+            [mask[q, a:b].sum() * e for q, a, b, e in zip(campaign_, first_, last_, effects, strict=True)],
+            dtype=np.int64,
+        ),
         seat_cap=np.array(
             [[partner.seats_in_week(day // 7) for day in range(case.days)] for partner in case.partners], dtype=np.int64
         ).reshape(-1, case.days),

@@ -237,7 +237,7 @@ def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
         using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
         row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
         lp.add_entries(row, blocks[using], offers.seats[using].astype(float))
-    work = offer_work(problem) / MILLI
+    work = offers.work / MILLI
     for q in range(problem.campaigns):
         of_campaign = offers.campaign == q
         row = lp.add_rows(1, lower=problem.partner_work_floor[q] / MILLI, upper=problem.partner_work_cap[q] / MILLI)
@@ -248,12 +248,6 @@ def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
     cells, row = np.unique(campaign[capped] * problem.slots + slots[capped], return_inverse=True)
     rows = lp.add_rows(len(cells), upper=problem.max_heads[cells // problem.slots].astype(float))
     lp.add_entries(rows[row], blocks[which[capped]], offers.seats[which[capped]].astype(float))
-
-
-def offer_work(problem: Problem) -> Ints:
-    """Milli agent-slots that one block of each offer does in open slots. Shape (offers,)."""
-    which, _ = open_slots_of_offers(problem)
-    return np.bincount(which, minlength=len(problem.offers.partner)) * problem.offers.effect
 
 
 def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:

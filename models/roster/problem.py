@@ -81,6 +81,8 @@ class Offers(NamedTuple):
     seats: Ints
     effect: Ints
     """Milli agents of work one block does in an open slot: seats x 1000 x productivity."""
+    work: Ints
+    """Milli agent-slots that one block does in all open slots of its shift."""
     seat_cap: Ints
     """Seats of a partner that can be in use on each day. Shape (partners, days)."""
 

@@ -28,7 +28,7 @@ NEVER = -1e18
 
 class RestTable(NamedTuple):
     """`start_class[o]`: rank of option o's start among the distinct starts of its day; `next_class[o]`: rest class it leaves
-    for the next day; `classes`: number of classes.
+    for the next day; `classes`: classes that any option leaves, often one.
     """
 
     start_class: Ints
@@ -41,14 +41,12 @@ def rest_table(problem: Problem) -> RestTable:
     options = problem.options
     start_class = np.zeros(len(options.day), dtype=np.int64)
     next_class = np.zeros(len(options.day), dtype=np.int64)
-    most = 0
     for day in range(problem.days):
         span = slice(*options.day_first[day : day + 2])
         starts, start_class[span] = np.unique(options.start[span], return_inverse=True)
-        most = max(most, len(starts))
         before = slice(*options.day_first[day - 1 : day + 1]) if day else slice(0, 0)
         next_class[before] = np.searchsorted(starts, options.end[before] + problem.staff.rest_slots)
-    return RestTable(start_class, next_class, most + 1)
+    return RestTable(start_class, next_class, int(next_class.max(initial=0)) + 1)
 
 
 @njit(cache=True, nogil=True)
@@ -169,7 +167,7 @@ def _best_moves(
             continue
         h = np.searchsorted(lengths, options.effective[o])
         r = rest.next_class[o]
-        for c in range(rest.start_class[o] + 1):
+        for c in range(min(rest.start_class[o] + 1, rest.classes)):
             if gains[o] > moves[c, h, r]:
                 moves[c, h, r] = gains[o]
                 move_option[c, h, r] = o

@@ -9,7 +9,7 @@ from models.roster.bound import lower_bound
 from models.roster.improve import recount_all
 from models.roster.moves import buy_of_day, clear_agent, respond
 from models.roster.objective import total_cents
-from models.roster.prices import Prices, offer_work
+from models.roster.prices import Prices
 from models.roster.state import Model, empty_state
 
 
@@ -25,5 +25,5 @@ def compile_kernels(model: Model) -> None:
     reassign(model, state)
     total_cents(problem, model.items, state)
     price, room = np.zeros(len(problem.case.partners)), np.zeros(problem.campaigns, dtype=np.int64)
-    buy_of_day(0, price, room, offer_work(problem), problem.offers, problem.open, model.items, state)
+    buy_of_day(0, price, room, problem.offers, problem.open, model.items, state)
     lower_bound(problem, Prices.free(problem), model.rest, time_limit=1.0)
