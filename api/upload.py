@@ -56,7 +56,8 @@ def case_of_upload(content: bytes) -> tuple[Case, dict[str, CampaignHistory]]:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile as error:
         raise _invalid(
-            "The file is neither a zip archive nor an .xlsx workbook. Zip the CSV files of the case."
+            "The file is neither a zip archive nor an .xlsx workbook, or it is cut short. Zip the CSV files of the case, "
+            "or send the file again."
         ) from error
     with archive, tempfile.TemporaryDirectory() as folder:
         names = _safe_names(archive)

@@ -124,6 +124,8 @@ def _money(text: str, column: Column) -> Decimal | Fault:
 def _not_a_number(text: str, wanted: str) -> Fault:
     if _GROUPED.fullmatch(text):
         return Fault(f"not {wanted}: thousands separators are not read", "Write 1234 or 1234.5, without separators.")
+    if re.fullmatch(r"[+-]?[0-9]{13,}([.,][0-9]*)?", text):
+        return Fault("has too many digits", "Write a number of fewer digits.")
     return Fault(f"not {wanted}", f"Write {wanted} in digits, without text, unit or currency sign.")
 
 

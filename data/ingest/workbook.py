@@ -18,7 +18,7 @@ def read_workbook(path: Path, problems: Problems) -> dict[str, list[Record]]:
         book = CalamineWorkbook.from_path(path)
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError) as error:
-        mend = "Save it as .xlsx without a password."
+        mend = "Save it as .xlsx without a password; if it was copied or sent, do that again: it may be cut short."
         problems.add("case", None, None, path.name, reason=f"not a readable workbook: {error}", mend=mend)
         return {}
     return {name: [_record(row) for row in rows] for name, rows in sheets.items()}

@@ -131,7 +131,12 @@ def outbound_open(draft: Draft, problems: Problems) -> None:
         if row.get("channel") != "outbound" or market is None or not market.has("country"):
             continue
         hours = opened.get(campaign, [])
-        if not hours or not draft.interval or not all(span.has("weekdays", "opens", "closes") for span in hours):
+        if (
+            not hours
+            or not draft.interval
+            or not draft.days
+            or not all(span.has("weekdays", "opens", "closes") for span in hours)
+        ):
             continue
         if not any(_callable(day, hours, market["country"], draft.interval) for day in draft.days):
             mend = "Move its opening_hours into the legal calling hours of the market's country."
