@@ -1,0 +1,128 @@
+"""Purchases against every purchase there is, on offers few enough to list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+from models.roster.compile import compile_problem
+from models.roster.objective import purchase_cents
+from models.roster.prices import build_relaxation, solve_prices
+from models.roster.purchases import best_against_prices, nearest_blocks
+from wfm.costs import tariff_cents
+from wfm.partner import Tier, TierMode
+
+
+def market(case, rebuild, mode, minimum, prices, **service):
+    """Two days on which `casa` sells up to 2 seats in two shifts for service, and `fes` 1 seat in one shift for service and
+    mail."""
+    tiers = tuple(Tier(from_hours=start, price_per_hour=price) for start, price in prices)
+    casa = case.partners[0].model_dump() | {
+        "block_seats": 1, "seats": 2, "min_billed_hours": minimum, "tier_mode": mode, "tiers": tiers,
+    }  # fmt: skip
+    casa["shifts"] = [shift | {"weekdays": (1, 2)} for shift in casa["shifts"]]
+    fes = casa | {"id": "fes", "seats": 1, "min_billed_hours": 0}
+    fes["shifts"] = [shift | {"weekdays": (1,)} for shift in casa["shifts"][:1]]
+    fes["certifications"] = [
+        {"campaign": "service", "productivity": 1.1}, {"campaign": "mail", "productivity": 0.8},
+    ]  # fmt: skip
+    return rebuild(case, partners=(casa, fes), service=service)
+
+
+def legal_purchases(problem):
+    """All blocks per offer that respect seats, heads and shares, by the rules as they are written."""
+    offers = problem.offers
+    for blocks in product(*(range(int(most) + 1) for most in offers.most)):
+        bought = np.array(blocks)
+        heads, work = np.zeros((2, *problem.open.shape), dtype=np.int64)
+        in_use = np.zeros((len(problem.case.partners), problem.slots), dtype=np.int64)
+        for k, count in enumerate(blocks):
+            span = slice(offers.first[k], offers.last[k])
+            heads[offers.campaign[k], span] += count * offers.seats[k]
+            work[offers.campaign[k], span] += count * offers.effect[k]
+            in_use[offers.partner[k], span] += count * offers.seats[k]
+        heads, work = heads * problem.open, work * problem.open
+        seats = np.array([[partner.seats_in_week(0)] for partner in problem.case.partners])
+        total = work.sum(axis=1)
+        if (
+            (in_use <= seats).all()
+            and (heads <= problem.max_heads[:, None]).all()
+            and (total <= problem.partner_work_cap).all()
+            and (total >= problem.partner_work_floor).all()
+        ):
+            yield bought, heads, work
+
+
+def bill_of(problem, bought):
+    hours = [Fraction(0) for _ in problem.case.partners]
+    for k, count in enumerate(bought):
+        hours[problem.offers.partner[k]] += int(count) * Fraction(str(problem.offers.hours[k]))
+    return sum(tariff_cents(partner, own) for partner, own in zip(problem.case.partners, hours, strict=True))
+
+
+MARKETS = [
+    (TierMode.INCREMENTAL, 0, [(0, 1300)], {}),
+    (TierMode.INCREMENTAL, 10, [(0, 1300), (12, 900)], {}),
+    (TierMode.INCREMENTAL, 6, [(0, 900), (9, 1500)], {"max_agents": 2}),
+    (TierMode.ALL_UNITS, 0, [(0, 1300), (12, 800)], {}),
+    (TierMode.ALL_UNITS, 10, [(0, 1300), (8, 1250), (16, 700)], {"min_inhouse_share": 0.8}),
+    (TierMode.ALL_UNITS, 14, [(0, 1000), (12, 1400)], {"min_partner_share": 0.1}),
+]
+
+
+@pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS)
+@pytest.mark.parametrize("seed", range(3))
+def test_nothing_beats_the_best_purchase_against_prices(
+    mode, minimum, tiers, service, seed, tiny_case, usual_work, rebuild
+):
+    case = market(tiny_case, rebuild, mode, minimum, tiers, **service)
+    problem = compile_problem(case, usual_work(case))
+    random = np.random.default_rng(seed)
+    prices = replace(
+        solve_prices(build_relaxation(problem), tolerance=1e-1, time_limit=60.0, threads=1),
+        work=random.uniform(0.0, 1.6, problem.open.shape),
+        heads=random.uniform(0.0, 100.0, problem.open.shape) * (problem.max_heads < 100)[:, None],
+    )
+
+    bound, blocks = best_against_prices(problem, prices, time_limit=60.0)
+
+    values = {
+        tuple(bought): bill_of(problem, bought) - (prices.work * work).sum() + (prices.heads * heads).sum()
+        for bought, heads, work in legal_purchases(problem)
+    }
+    # Each bill is rounded once; SCIP stops at a gap of a millionth.
+    best = min(values.values())
+    assert best - 1 - 1e-4 * abs(best) <= bound <= best + 1
+    assert values[tuple(blocks)] == pytest.approx(best, abs=1.5)
+
+
+@pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS[2:])
+def test_nearest_blocks_are_legal_and_nearest(mode, minimum, tiers, service, tiny_case, usual_work, rebuild):
+    case = market(tiny_case, rebuild, mode, minimum, tiers, **service)
+    problem = compile_problem(case, usual_work(case))
+    wanted = np.random.default_rng(3).uniform(0, 3, len(problem.offers.partner))
+
+    blocks = nearest_blocks(problem, wanted, time_limit=60.0)
+
+    distances = {tuple(b): np.abs(b - np.rint(wanted)).sum() for b, _, _ in legal_purchases(problem)}
+    assert distances[tuple(blocks)] == min(distances.values())
+
+
+def test_no_blocks_when_seats_cannot_meet_the_share(tiny_case, usual_work, rebuild):
+    case = market(tiny_case, rebuild, TierMode.INCREMENTAL, 0, [(0, 1300)], min_partner_share=0.9)
+    problem = compile_problem(case, usual_work(case))
+
+    assert nearest_blocks(problem, np.zeros(len(problem.offers.partner)), time_limit=60.0) is None
+    assert not list(legal_purchases(problem))
+
+
+def test_the_optimiser_bills_any_purchase_as_the_bill_does(tiny_case, usual_work, rebuild):
+    case = market(tiny_case, rebuild, TierMode.ALL_UNITS, 10, [(0, 1301), (8, 1257), (16, 703)])
+    problem = compile_problem(case, usual_work(case))
+
+    for bought, _, _ in legal_purchases(problem):
+        assert purchase_cents(problem, bought) == bill_of(problem, bought)
