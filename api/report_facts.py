@@ -150,9 +150,10 @@ def largest_purchases(view: PlanView) -> list[str]:
     for key in sorted(cents, key=lambda key: (-cents[key], key))[:MOST]:
         partner, weeks = case.partner_by_id[key[0]], by_week[key]
         busiest = max(weeks, key=lambda index: (weeks[index], -index))
+        most = f"most of it in the week {week(case, busiest)} ({hours(weeks[busiest])})"
         texts.append(
             f"{partner_name(partner)}, for {case.campaign_by_id[key[1]].name}: {hours(sum(weeks.values()))} for "
-            f"{money(cents[key], case.currency)}, most of it in the week {week(case, busiest)} ({hours(weeks[busiest])})"
+            f"{money(cents[key], case.currency)}, {most if len(weeks) > 1 else f'all in the week {week(case, busiest)}'}"
         )
     return texts
 
