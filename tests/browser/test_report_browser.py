@@ -52,6 +52,16 @@ def test_the_page_does_not_scroll_sideways(opened):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_a_long_name_does_not_make_the_page_scroll_sideways(opened):
+    page, _, _ = opened
+    before = page.evaluate("document.querySelector('h1').textContent")
+    page.evaluate("document.querySelector('h1').textContent = 'contact_history_of_two_years_30_minutes_each'")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.evaluate("name => document.querySelector('h1').textContent = name", before)
+
+    assert width <= page.viewport_size["width"]
+
+
 def test_charts_fit_the_paper_when_printed_and_the_window_again_after(opened):
     page, complaints, _ = opened
     widths = "[...document.querySelectorAll('.figure')].map(one => one._fullLayout.width)"
