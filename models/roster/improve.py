@@ -2,22 +2,21 @@
 
 `construct` lets agents choose one after another, dear slots first thanks to the prices. `round_of_improvement` takes a few
 agents (and sometimes a few blocks) out and puts them back in another order: every agent is always on an exact best tour
-against the rest (`tours`). `rebuy` decides all purchases anew for the rosters that there are.
+against the rest (`tours`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.roster.activity import masses, reassign
+from models.roster.activity import reassign
 from models.roster.moves import buy_of_day, clear_agent, recount, respond
-from models.roster.objective import purchase_cents, total_cents
+from models.roster.objective import purchase_cents
 from models.roster.prices import Prices
 from models.roster.problem import Floats, Ints, Problem
-from models.roster.purchases import buy
-from models.roster.state import ABSENT, BREAK, Model, State, empty_state
+from models.roster.state import Model, State, empty_state
 
-NEIGHBOURS = 8
+NEIGHBOURS = 5
 """Most agents taken out at once: measured, more are rarely kept and cost more time."""
 
 
@@ -40,24 +39,6 @@ def recount_all(model: Model, state: State) -> None:
     """Bring the state's attribution in line with its activities and blocks."""
     problem = model.problem
     recount(problem.staff, problem.offers, problem.open, problem.max_heads, model.items, state)
-
-
-def rebuy(model: Model, state: State, *, time_limit: float, seed: int) -> None:
-    """Cheapest purchases for the present rosters, in place; activities follow."""
-    problem = model.problem
-    skills, effects, of_agent = masses(problem)
-    working = (state.activity != ABSENT) & (state.activity != BREAK)
-    supply = np.zeros((len(skills), problem.slots))
-    np.add.at(supply, of_agent, working.astype(float))
-    blocks = buy(problem, supply, skills, effects, time_limit=time_limit, gap=1e-4, seed=seed)
-    if blocks is None:
-        return
-    before, cost = state.saved(), total_cents(problem, model.items, state)
-    state.blocks[:] = blocks
-    reassign(model, state)
-    recount_all(model, state)
-    if total_cents(problem, model.items, state) > cost:
-        state.restore(before)
 
 
 def round_of_improvement(

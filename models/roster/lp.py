@@ -127,8 +127,8 @@ class MipSolution:
     infeasible: bool
 
 
-def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, seed: int = 0) -> MipSolution:
-    """Solve with SCIP to a relative gap or the time limit, whichever comes first.
+def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, nodes: int = -1, seed: int = 0) -> MipSolution:
+    """Solve with SCIP to a relative gap, a number of nodes (-1: any; equal on every machine) or the time limit.
 
     On the purchases of a 100-agent case SCIP proves the optimum in 0.2 s where HiGHS stands at 0.2 % after 15 s.
     """
@@ -147,7 +147,9 @@ def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, seed: int = 
         model.helper.set_var_integrality(int(column), True)
     solver = model_builder.Solver("scip")
     solver.set_time_limit_in_seconds(time_limit)
-    solver.set_solver_specific_parameters(f"limits/gap = {gap}\nrandomization/randomseedshift = {seed}")
+    solver.set_solver_specific_parameters(
+        f"limits/gap = {gap}\nlimits/nodes = {nodes}\nrandomization/randomseedshift = {seed}"
+    )
     status = solver.solve(model)
     if status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
         primal = np.asarray(solver.values(model.get_variables()))

@@ -277,3 +277,57 @@ def _saving(k: int, offers: Offers, is_open: Bools, items: Items, state: State) 
             total += done * items.cents[i] / (1.0 if state.left[i] >= 8 * done else min(items.span[i], 8))
             remaining -= done
     return total
+
+
+@njit(cache=True, nogil=True)
+def swap_for_calm(activity: Ints, staff: Staff, passes: int) -> None:
+    """Let pairs of agents swap what they do in any set of slots so that activities change as seldom as they can, in place.
+
+    Only agents who do the same amount of work swap, and only what both can do, so capacity, and with it cost, stays as it is.
+    """
+    agents = len(activity)
+    for _ in range(passes):
+        swapped = False
+        for one in range(agents):
+            for other in range(one + 1, agents):
+                skills_one = staff.group_skills[staff.group[one]]
+                skills_other = staff.group_skills[staff.group[other]]
+                if staff.effect[one] == staff.effect[other] and (skills_one & skills_other).any():
+                    swapped |= _calm_pair(activity[one], activity[other], skills_one, skills_other)
+        if not swapped:
+            return
+
+
+@njit(cache=True, nogil=True)
+def _calm_pair(a: Ints, b: Ints, skills_a: Bools, skills_b: Bools) -> bool:
+    """Fewest changes over keep (0) or swap (1) in every slot: a dynamic program over slots. Whether anything was swapped."""
+    slots = len(a)
+    came = np.zeros((slots, 2), dtype=np.int8)
+    cost = np.array([0, 1_000_000])
+    kept = 0
+    for t in range(slots):
+        both = a[t] >= _IDLE and b[t] >= _IDLE
+        may = both and (a[t] < 0 or skills_b[a[t]]) and (b[t] < 0 or skills_a[b[t]])
+        step = np.full((2, 2), 1_000_000)
+        for now in range(2 if may else 1):
+            for before in range(2):
+                changes = 0
+                if t > 0:
+                    was_a, was_b = (b[t - 1], a[t - 1]) if before else (a[t - 1], b[t - 1])
+                    is_a, is_b = (b[t], a[t]) if now else (a[t], b[t])
+                    changes += was_a >= _IDLE and is_a >= _IDLE and was_a != is_a
+                    changes += was_b >= _IDLE and is_b >= _IDLE and was_b != is_b
+                    if before == 0 and now == 0:
+                        kept += changes
+                step[before, now] = cost[before] + changes
+        for now in range(2):
+            came[t, now] = step[1, now] < step[0, now]
+            cost[now] = min(step[0, now], step[1, now])
+    if min(cost[0], cost[1]) >= kept:
+        return False
+    now = int(cost[1] < cost[0])
+    for t in range(slots - 1, -1, -1):
+        if now:
+            a[t], b[t] = b[t], a[t]
+        now = came[t, now]
+    return True

@@ -150,7 +150,11 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     """
     options, staff = problem.options, problem.staff
     allowed = staff.allowed[members]
-    option, slots = _shapes(problem, np.flatnonzero(allowed.any(axis=0)))
+    row_of = np.full(problem.slots, -1, dtype=np.int64)
+    usable = np.flatnonzero(allowed.any(axis=0))
+    if not len(usable):
+        return row_of
+    option, slots = _shapes(problem, usable)
     shifts = lp.add_columns(len(option))
     day = options.day[option]
     on_day = [
@@ -163,7 +167,6 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     lp.add_entries(hours, lp.add_columns(problem.weeks, cost=rate, most=over), -1.0)
     shape, at = np.nonzero(slots)
     start = options.start[option[shape]] + at
-    row_of = np.full(problem.slots, -1, dtype=np.int64)
     used = np.unique(start)
     row_of[used] = lp.add_rows(len(used), upper=0.0)
     lp.add_entries(row_of[start], shifts[shape], -1.0)

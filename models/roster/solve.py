@@ -13,7 +13,8 @@ from models.roster.bound import Bound, lower_bound
 from models.roster.compile import compile_problem
 from models.roster.dive import whole_blocks
 from models.roster.extract import purchases_of, shifts_of
-from models.roster.improve import construct, rebuy, recount_all, round_of_improvement
+from models.roster.improve import construct, recount_all, round_of_improvement
+from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, build_relaxation, solve_prices
 from models.roster.state import Model, State, build_model
@@ -23,17 +24,20 @@ from wfm.plan import Purchase, Shift, Status, StopReason
 from wfm.progress import OnProgress, Progress, Stop, never, silent
 from wfm.requirement import Requirement
 
-REASSIGN_EVERY = 100
+REASSIGN_EVERY = 300
 """Rounds between two optimal re-attributions of activities."""
 
-TOURS_ONLY = 0.3
+TOURS_ONLY = 0.15
 """Share of the search that leaves blocks alone, so that rosters settle into the blocks that the relaxation chose."""
 
 LOOK_EVERY = 20
 """Rounds between two looks at the exact cost."""
 
-HEAT = 2e-3
-"""First annealing temperature, as a share of the cost that decisions change (measured: 0 to 1e-2 tried)."""
+HEAT, COLD = 4e-3, 4e-5
+"""First and last annealing temperature, as shares of the bound on what decisions change (first ones from 0 to 1e-2 tried)."""
+
+CALM_PASSES = 2
+"""Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
 
 METHOD = (
     "Lagrangian bound: half-hour prices from a linear program (PDLP), an exact dynamic program over the tours of every agent, "
@@ -97,8 +101,9 @@ def solve(
     watch.report("building the first plan")
     state = construct(model, blocks, guide)
     watch.first_plan(state, total_cents(problem, model.items, state))
-    reason = _search(model, state, guide, watch, np.random.default_rng(seed), seed)
+    reason = _search(model, state, guide, bound, watch, np.random.default_rng(seed))
     best, cost = watch.best
+    swap_for_calm(best.activity, problem.staff, CALM_PASSES)
     return Result(
         status=Status.OPTIMAL if cost <= bound.cents else Status.FEASIBLE,
         stop_reason=reason,
@@ -113,19 +118,16 @@ def solve(
 
 
 def _search(
-    model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator, seed: int
+    model: Model, state: State, guide: Prices, bound: Bound, watch: _Watch, random: np.random.Generator
 ) -> StopReason:
-    """Anneal until the limit; whole purchases are decided anew once, when tours have settled into the blocks."""
+    """Anneal until the limit."""
     problem = model.problem
-    heat = HEAT * max(0, watch.best[1] - int(problem.staff.wages_cents.sum()))
-    traded = False
+    scale = max(0, bound.cents - int(problem.staff.wages_cents.sum()))
     while (reason := watch.why_stop()) is None:
         done = watch.search_done()
-        if done > TOURS_ONLY and not traded:
-            traded = True
-            rebuy(model, state, time_limit=watch.share(0.05), seed=seed)
-        trade = traded and len(state.blocks) > 0
-        round_of_improvement(model, state, guide, random, temperature=heat * (1 - done) ** 2, trade=trade)
+        temperature = scale * HEAT * (COLD / HEAT) ** done
+        trade = done > TOURS_ONLY and len(state.blocks) > 0
+        round_of_improvement(model, state, guide, random, temperature=temperature, trade=trade)
         watch.rounds += 1
         if watch.rounds % REASSIGN_EVERY == 0:
             reassign(model, state)
