@@ -94,6 +94,16 @@ def run(
                 limit=f"{plan.bill.total_cents} cents by the bill",
             )
         )
+    certificate = plan.certificate
+    on_progress(
+        Progress(
+            stage="check",
+            fraction=1.0,
+            message=f"{len(violations)} violations",
+            incumbent_cents=certificate.cost_cents,
+            bound_cents=certificate.bound_cents,
+        )
+    )
     return ChainResult(forecast, requirement, plan, violations, seconds)
 
 
