@@ -37,6 +37,12 @@ def plan(
     time_limit: Annotated[
         float, typer.Option(min=0, help="Seconds for the optimiser; forecast and report come on top.")
     ] = 60.0,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Rounds of search: with time enough, the same seed then gives the same plan everywhere."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
     workers: Annotated[int, typer.Option(min=1, help="Processor cores to use.")] = 2,
     as_json: AsJson = False,
@@ -59,7 +65,9 @@ def plan(
         loaded, histories = read_case(case)
         try:
             with ProgressBar(console(), loaded.currency) as bar:
-                chain = partial(run, loaded, histories, time_limit=time_limit, seed=seed, workers=workers)
+                chain = partial(
+                    run, loaded, histories, time_limit=time_limit, rounds=rounds, seed=seed, workers=workers
+                )
                 result = ctrl_c.run(partial(chain, stop=ctrl_c.stop.is_set, on_progress=bar))
                 if result is not None and not result.violations:
                     bar(Progress(stage="write", fraction=0, message="files"))

@@ -98,6 +98,7 @@ def solve_pdlp(
     parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
     parameters.termination_criteria.time_sec_limit = time_limit
     parameters.num_threads = threads
+    parameters.num_shards = 8  # sums in one order whatever the number of threads
     result = pdlp.primal_dual_hybrid_gradient(program, parameters, _start(warm, least, most))
     return LpSolution(
         primal=np.asarray(result.primal_solution),

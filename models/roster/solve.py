@@ -170,7 +170,7 @@ class _Watch:
         self._on_progress(
             Progress(
                 stage="plan",
-                fraction=min(1.0, self.elapsed() / self._limits.seconds),
+                fraction=min(1.0, self.elapsed() / max(1e-9, self._limits.seconds)),
                 message=message,
                 incumbent_cents=None if self._best is None else self._best[1],
                 bound_cents=None if self.bound is None else self.bound.cents,
