@@ -7,7 +7,9 @@ or tuple that it uses would be loaded and corrupt memory. So each state of the s
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 SOURCES = Path(__file__).parent
@@ -18,9 +20,12 @@ def cache_folder() -> Path:
     digest = hashlib.sha256()
     for source in sorted(SOURCES.rglob("*.py")):
         digest.update(source.read_bytes())
-    folder = SOURCES / "__pycache__" / f"numba-{digest.hexdigest()[:12]}"
+    beside = SOURCES / "__pycache__"
+    # Installed read-only: the user's own corner of the temporary folder.
+    home = beside if os.access(beside, os.W_OK) else Path(tempfile.gettempdir()) / f"wfm-planner-{os.getuid()}"
+    folder = home / f"numba-{digest.hexdigest()[:12]}"
     if not folder.exists():
-        for stale in (SOURCES / "__pycache__").glob("numba-*"):
+        for stale in home.glob("numba-*"):
             shutil.rmtree(stale, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
