@@ -35,8 +35,8 @@ class HandMade:
         self.error: Exception | None = None
         self.calls: list[dict[str, Any]] = []
 
-    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress):
-        self.calls.append({"case": case, "time_limit": time_limit, "seed": seed, "workers": workers})
+    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress, rounds=None):
+        self.calls.append({"case": case, "time_limit": time_limit, "rounds": rounds, "seed": seed, "workers": workers})
         on_progress(Progress(stage="forecast", fraction=0.5, message="Forecasting réclamations"))
         on_progress(
             Progress(stage="plan", fraction=0.25, message="Searching", incumbent_cents=200_00, bound_cents=150_00)

@@ -39,7 +39,7 @@ def ended(capsys, *args):
 
 
 def test_all_files_are_written_and_pass_the_check(planned, capsys, tmp_path):
-    code, out, err = planned("--time-limit", "7", "--seed", "5", "--workers", "1")
+    code, out, err = planned("--time-limit", "7", "--rounds", "9", "--seed", "5", "--workers", "1")
 
     assert code == 0
     assert {file.name for file in (tmp_path / "plan").iterdir()} == set(FILES)
@@ -49,10 +49,10 @@ def test_all_files_are_written_and_pass_the_check(planned, capsys, tmp_path):
 
 
 def test_the_arguments_reach_the_chain(planned, chain):
-    planned("--time-limit", "7", "--seed", "5", "--workers", "1")
+    planned("--time-limit", "7", "--rounds", "9", "--seed", "5", "--workers", "1")
 
     call = chain.calls[0]
-    assert (call["time_limit"], call["seed"], call["workers"]) == (7.0, 5, 1)
+    assert (call["time_limit"], call["rounds"], call["seed"], call["workers"]) == (7.0, 9, 5, 1)
 
 
 def test_one_json_object(planned, tiny_plan):

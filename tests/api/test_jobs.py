@@ -30,7 +30,7 @@ def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case):
         "gap_cents": 50_00, "gap": 0.25,
     }  # fmt: skip
     assert done["created_at"] <= done["started_at"] <= done["finished_at"]
-    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "seed": 3, "workers": 1}]
+    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "rounds": None, "seed": 3, "workers": 1}]
     assert client.get(f"/v1/plans/{done['plan_id']}").json()["job_id"] == job["id"]
 
 
