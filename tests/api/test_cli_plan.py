@@ -100,10 +100,10 @@ def test_contradictory_rules_are_told(planned, chain):
 
 def press_ctrl_c_once_started(chain):
     def press():
-        chain.started.wait()
+        assert chain.started.wait(20)
         os.kill(os.getpid(), signal.SIGINT)
 
-    thread = threading.Thread(target=press)
+    thread = threading.Thread(target=press, daemon=True)
     thread.start()
     return thread
 

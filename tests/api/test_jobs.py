@@ -56,7 +56,7 @@ def test_the_same_key_gives_the_same_job(client, case_id, ended, chain):
 def test_a_stopped_job_keeps_its_best_plan(client, case_id, ended, chain, method):
     chain.release.clear()
     job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
-    chain.started.wait()
+    assert chain.started.wait(20)
     assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "running"
     answer = client.request(method, f"/v1/jobs/{job_id}" + ("/cancel" if method == "POST" else ""))
     assert (answer.status_code, answer.json()["stop_requested"]) == (202, True)
@@ -68,7 +68,7 @@ def test_a_stopped_job_keeps_its_best_plan(client, case_id, ended, chain, method
 def test_a_queued_job_is_cancelled_at_once(client, case_id, ended, chain):
     chain.release.clear()
     first, second = (client.post("/v1/plans", json={"case_id": case_id}).json()["id"] for _ in range(2))
-    chain.started.wait()
+    assert chain.started.wait(20)
     assert client.delete(f"/v1/jobs/{second}").json()["state"] == "cancelled"
     chain.release.set()
     assert ended(first)["state"] == "done"
@@ -79,7 +79,7 @@ def test_a_job_stopped_before_any_plan_is_cancelled(client, case_id, ended, chai
     chain.release.clear()
     chain.error = WfmError("Stopped before a plan was found.")
     job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
-    chain.started.wait()
+    assert chain.started.wait(20)
     client.delete(f"/v1/jobs/{job_id}")
     job = ended(job_id)
     assert (job["state"], job["plan_id"]) == ("cancelled", None)
@@ -131,7 +131,7 @@ def test_closing_the_service_keeps_the_best_plan(app, tiny_case, chain, tmp_path
         with app.state.services.store.write() as session:
             case_id = add_case(session, tiny_case, {})[0].id
         job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
-        chain.started.wait()
+        assert chain.started.wait(20)
     with TestClient(create_app(tmp_path / "data", chain)) as client:
         assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "done"
 
@@ -145,7 +145,7 @@ def test_one_service_a_data_directory(client, chain, tmp_path):
 def test_events_follow_a_job_to_its_end(client, case_id, chain):
     chain.release.clear()
     job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
-    chain.started.wait()
+    assert chain.started.wait(20)
     client.delete(f"/v1/jobs/{job_id}")
     with client.stream("GET", f"/v1/jobs/{job_id}/events") as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
@@ -184,7 +184,7 @@ def test_an_interrupt_ends_the_service_though_jobs_are_followed(tmp_path, chain,
         service = threading.Thread(target=serve, args=(tmp_path / "data",), kwargs={"port": 0, "run_chain": chain})
         service.start()
         started.wait()
-        chain.started.wait()
+        assert chain.started.wait(20)
         port = servers[0].servers[0].sockets[0].getsockname()[1]
         with ExitStack() as stack:
             address = f"http://127.0.0.1:{port}/v1/jobs"
