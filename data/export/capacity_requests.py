@@ -29,6 +29,9 @@ HEADER = (
     "end_utc",
     "blocks",
     "seats",
+    "block_seats",
+    "tier_mode",
+    "min_billed_hours",
     "productive_hours",
     "average_price_per_hour",
     "cost_share",
@@ -41,7 +44,7 @@ def capacity_requests_csv(case: Case, plan: Plan) -> str:
 
     `productive_hours` are billed; `average_price_per_hour` is the partner's whole bill, tiers and minimum billing
     included, per hour bought; `cost_share` is the row's share of that bill, and the shares of a partner sum to it.
-    Local times are the partner's.
+    Local times are the partner's; block size, tier mode and minimum billing repeat its terms.
     """
     return table(HEADER, _rows(case, plan))
 
@@ -80,6 +83,9 @@ def _row(case: Case, plan: Plan, purchase: Purchase, amounts: tuple[str, str, st
         utc(end),
         str(purchase.blocks),
         str(seats(case, purchase)),
+        str(partner.block_seats),
+        partner.tier_mode.value,
+        f"{partner.min_billed_hours:g}",
         *amounts,
         case.currency,
     )
