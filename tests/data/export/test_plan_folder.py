@@ -104,7 +104,7 @@ def test_a_failure_leaves_the_old_plan(
     ("name", "old", "new", "where"),
     [
         ("roster.csv", "A2-2026-12-08", "A2-2026-12-09", "row"),
-        ("capacity_requests.csv", ",2,8,", ",4,16,", "row 2"),
+        ("capacity_requests.csv", ",2,2,incremental,10,8,", ",4,2,incremental,10,16,", "row 2"),
         ("requirement.csv", ",2.5,", ",2.4,", "row 18"),
         ("certificate.json", '"gap": 0.', '"gap": 1.', "gap"),
     ],
