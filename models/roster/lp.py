@@ -63,7 +63,6 @@ class LpSolution:
 
     primal: Floats
     dual: Floats
-    objective: float
 
 
 def solve_pdlp(
@@ -103,7 +102,6 @@ def solve_pdlp(
     return LpSolution(
         primal=np.asarray(result.primal_solution),
         dual=np.asarray(result.dual_solution),
-        objective=float(np.concatenate(lp.cost) @ np.asarray(result.primal_solution)),
     )
 
 
@@ -120,15 +118,16 @@ def _start(warm: LpSolution | None, least: Floats, most: Floats) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class MipSolution:
-    """Best solution found (None: none) and a proven lower bound of the optimum (-inf: none)."""
+    """Best solution found (None: none), a proven lower bound of the optimum (-inf: none), and whether it is proven that there
+    is no solution: finding none before a limit proves nothing.
+    """
 
     primal: Floats | None
-    objective: float
     bound: float
     infeasible: bool
 
 
-def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, nodes: int = -1, seed: int = 0) -> MipSolution:
+def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, nodes: int = -1) -> MipSolution:
     """Solve with SCIP to a relative gap, a number of nodes (-1: any; equal on every machine) or the time limit.
 
     On the purchases of a 100-agent case SCIP proves the optimum in 0.2 s where HiGHS stands at 0.2 % after 15 s.
@@ -148,12 +147,9 @@ def solve_mip(lp: SparseLp, *, time_limit: float, gap: float = 0.0, nodes: int =
         model.helper.set_var_integrality(int(column), True)
     solver = model_builder.Solver("scip")
     solver.set_time_limit_in_seconds(time_limit)
-    solver.set_solver_specific_parameters(
-        f"limits/gap = {gap}\nlimits/nodes = {nodes}\nrandomization/randomseedshift = {seed}"
-    )
+    solver.set_solver_specific_parameters(f"limits/gap = {gap}\nlimits/nodes = {nodes}")
     status = solver.solve(model)
     if status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
         primal = np.asarray(solver.values(model.get_variables()))
-        return MipSolution(primal, float(solver.objective_value), float(solver.best_objective_bound), infeasible=False)
-    infeasible = status == model_builder.SolveStatus.INFEASIBLE
-    return MipSolution(None, np.inf, -np.inf, infeasible=infeasible)
+        return MipSolution(primal, float(solver.best_objective_bound), infeasible=False)
+    return MipSolution(None, -np.inf, infeasible=status == model_builder.SolveStatus.INFEASIBLE)

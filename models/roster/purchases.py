@@ -11,6 +11,7 @@ import numpy as np
 from models.roster.lp import SparseLp, solve_mip
 from models.roster.prices import Prices, add_purchase_rules, open_slots_of_offers
 from models.roster.problem import Floats, Ints, Problem
+from wfm.errors import WfmError
 from wfm.partner import Partner, TierMode
 
 NODES = 300
@@ -33,7 +34,10 @@ def best_against_prices(problem: Problem, prices: Prices, *, time_limit: float) 
 
 
 def nearest_blocks(problem: Problem, wanted: Floats, *, time_limit: float) -> Ints | None:
-    """Whole blocks nearest to the wanted ones that respect seats and shares; None when nothing does."""
+    """Whole blocks nearest to the wanted ones that respect seats and shares; None when it is proven that nothing does.
+
+    Raises WfmError when neither blocks nor such a proof were found in time.
+    """
     lp = SparseLp()
     count = len(wanted)
     blocks = lp.add_integers(count, most=problem.offers.most.astype(float))
@@ -43,7 +47,13 @@ def nearest_blocks(problem: Problem, wanted: Floats, *, time_limit: float) -> In
         lp.add_entries(rows, blocks, -sign)
         lp.add_entries(rows, lp.add_columns(count, cost=1.0), 1.0)
     solution = solve_mip(lp, time_limit=time_limit)
-    return None if solution.primal is None else np.rint(solution.primal[blocks]).astype(np.int64)
+    if solution.primal is not None:
+        return np.rint(solution.primal[blocks]).astype(np.int64)
+    if solution.infeasible:
+        return None
+    raise WfmError(
+        "No legal purchases were found in the time given, nor proof that there are none: raise the time limit."
+    )
 
 
 def _add_blocks(lp: SparseLp, problem: Problem, cost: Floats) -> Ints:

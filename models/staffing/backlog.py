@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wfm.campaign import Campaign
 from wfm.errors import WfmError
-from wfm.requirement import MILLI, WorkItem
+from wfm.requirement import MILLI, CampaignRequirement, WorkItem
 
 Floats = NDArray[np.float64]
 
@@ -50,3 +50,26 @@ def spread_evenly(items: Sequence[WorkItem], is_open: NDArray[np.bool_]) -> tupl
         window = is_open[item.first_slot : item.last_slot]
         agents[item.first_slot : item.last_slot][window] += item.work / MILLI / window.sum()
     return tuple(agents.tolist())
+
+
+def waiting_requirement(
+    campaign: str,
+    windows: Sequence[tuple[int, int]],
+    agent_slots: Sequence[float],
+    volume: Floats,
+    aht_seconds: Floats,
+    is_open: NDArray[np.bool_],
+    method: str,
+) -> CampaignRequirement:
+    """The requirement of work that is due within windows; no service level is promised for it."""
+    items = exact_items(windows, agent_slots)
+    return CampaignRequirement(
+        campaign=campaign,
+        items=items,
+        volume=tuple(volume.tolist()),
+        aht_seconds=tuple(aht_seconds.tolist()),
+        net_agents=spread_evenly(items, is_open),
+        service_level=None,
+        service_level_definition=None,
+        method=method,
+    )

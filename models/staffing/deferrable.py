@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import Arrivals, required
-from models.staffing.backlog import exact_items, spread_evenly, to_open_slots
+from models.staffing.backlog import to_open_slots, waiting_requirement
 from wfm.campaign import Campaign
 from wfm.requirement import CampaignRequirement
 
@@ -42,17 +42,8 @@ def deferrable_requirement(
             windows.append((first, min(first + allowed, len(work))))
             loads.append(0.0)
         loads[-1] += float(work[slot])
-    items = exact_items(windows, loads)
-    return CampaignRequirement(
-        campaign=campaign.id,
-        items=items,
-        volume=tuple(volume.tolist()),
-        aht_seconds=tuple(aht.tolist()),
-        net_agents=spread_evenly(items, is_open),
-        service_level=None,
-        service_level_definition=None,
-        method=(
-            f"workload by half-day of arrival, due {hours:g} h after the first arrival and at the latest at the end of the "
-            f"plan; occupancy {campaign.max_occupancy:.0%}; before shrinkage"
-        ),
+    method = (
+        f"workload by half-day of arrival, due {hours:g} h after the first arrival and at the latest at the end of the "
+        f"plan; occupancy {campaign.max_occupancy:.0%}; before shrinkage"
     )
+    return waiting_requirement(campaign.id, windows, loads, volume, aht, is_open, method)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import Arrivals, required
-from models.staffing.backlog import exact_items, spread_evenly, to_open_slots
+from models.staffing.backlog import to_open_slots, waiting_requirement
 from wfm.campaign import Campaign
 from wfm.errors import WfmError
 from wfm.law import LawRule
@@ -68,18 +68,9 @@ def outbound_requirement(
         slots = np.flatnonzero((days == day) & is_open)
         windows.append((int(slots[0]), int(slots[-1]) + 1))
         loads.append(float(work[slots].sum()))
-    items = exact_items(windows, loads)
-    return CampaignRequirement(
-        campaign=campaign.id,
-        items=items,
-        volume=tuple(volume.tolist()),
-        aht_seconds=tuple(aht.tolist()),
-        net_agents=spread_evenly(items, is_open),
-        service_level=None,
-        service_level_definition=None,
-        method=(
-            f"throughput: {record.attempts:.4g} attempts of {attempt_seconds:g} s and {record.contacts:.4g} contacts per "
-            f"record (reach rate {reach_rate:.1%}, at most {most} attempts), all on the day loaded; occupancy "
-            f"{campaign.max_occupancy:.0%}; before shrinkage"
-        ),
+    method = (
+        f"throughput: {record.attempts:.4g} attempts of {attempt_seconds:g} s and {record.contacts:.4g} contacts per "
+        f"record (reach rate {reach_rate:.1%}, at most {most} attempts), all on the day loaded; occupancy "
+        f"{campaign.max_occupancy:.0%}; before shrinkage"
     )
+    return waiting_requirement(campaign.id, windows, loads, volume, aht, is_open, method)

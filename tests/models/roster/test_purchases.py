@@ -9,11 +9,14 @@ from itertools import product
 import numpy as np
 import pytest
 
+from models.roster import purchases
 from models.roster.compile import compile_problem
+from models.roster.lp import MipSolution
 from models.roster.objective import purchase_cents
 from models.roster.prices import build_relaxation, solve_prices
 from models.roster.purchases import best_against_prices, nearest_blocks
 from wfm.costs import tariff_cents
+from wfm.errors import WfmError
 from wfm.partner import Tier, TierMode
 
 
@@ -126,3 +129,12 @@ def test_the_optimiser_bills_any_purchase_as_the_bill_does(tiny_case, usual_work
 
     for bought, _, _ in legal_purchases(problem):
         assert purchase_cents(problem, bought) == bill_of(problem, bought)
+
+
+def test_running_out_of_time_is_not_called_a_contradiction(tiny_case, tiny_requirement, monkeypatch):
+    problem = compile_problem(tiny_case, tiny_requirement)
+    undecided = MipSolution(None, -np.inf, infeasible=False)
+    monkeypatch.setattr(purchases, "solve_mip", lambda *_, **__: undecided)
+
+    with pytest.raises(WfmError, match="raise the time limit"):
+        nearest_blocks(problem, np.ones(len(problem.offers.partner)), time_limit=1.0)
