@@ -60,6 +60,7 @@ def agent(id: str, hourly_cost: int, **skills: int) -> Agent:  # noqa: A002 - as
         skills=skills,
         days_worked_before=0,
         last_shift_end=None,
+        hourly_base=hourly_cost,
     )
 
 
@@ -103,11 +104,7 @@ def tiny_case() -> Case:
         ),
         opening_hours=(*opening("service", 9, 18), *opening("sales", 10, 20), *opening("mail", 9, 18)),
         events=(),
-        contracts=(
-            Contract(
-                id="full", week_minutes=2100, days_per_week=5, max_overtime_minutes_week=240, overtime_premium=0.25
-            ),
-        ),
+        contracts=(Contract(id="full", week_minutes=2100, days_per_week=5, max_overtime_minutes_week=240),),
         agents=(agent("A1", 500, life=2, sales=1), agent("A2", 500, life=2), agent("A3", 520, sales=3)),
         absences=(),
         wishes=(),

@@ -14,6 +14,9 @@ from wfm.document import Document
 class Site(Document):
     """An own centre. `unplanned_shrinkage` is the share of rostered time lost to what the roster does not model itself
     (sickness, coaching, system faults): leave and breaks are rostered and must not be counted in it.
+
+    `rest_weekday` is the ISO weekday on which all have their weekly rest; None: rest by rotation. With a common rest day,
+    work on it and on public holidays needs `rest_day_work`, the authorisation for it; under rotation holidays may be worked.
     """
 
     id: str
@@ -22,18 +25,34 @@ class Site(Document):
     country: str
     time_zone: str
     unplanned_shrinkage: Annotated[float, Field(ge=0, lt=1)]
+    rest_weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    rest_day_work: bool = False
+
+    @property
+    def may_work_holidays(self) -> bool:
+        """Whether anyone may be rostered on a public holiday of the site's country."""
+        return self.rest_weekday is None or self.rest_day_work
+
+
+class Regime(StrEnum):
+    """How overtime is counted: beyond the contract `week`, or, with hours spread over the year, beyond the legal hours of a
+    day and of the year (`annual`).
+    """
+
+    WEEKLY = "weekly"
+    ANNUAL = "annual"
 
 
 class Contract(Document):
-    """Working-time terms. Wages are paid for `week_minutes` every week, worked or not; effective minutes above them
-    (less `leave_credit_minutes` per day of whole-day leave) are overtime at hourly cost x (1 + premium).
+    """Working-time terms. Wages are paid for `week_minutes` every week, worked or not. What is overtime depends on the
+    `regime`, what it costs on the law of the site's country: `wfm.pay`.
     """
 
     id: str
     week_minutes: Annotated[int, Field(gt=0)]
     days_per_week: Annotated[int, Field(ge=1, le=6)]
     max_overtime_minutes_week: Annotated[int, Field(ge=0)]
-    overtime_premium: Annotated[float, Field(ge=0)]
+    regime: Regime = Regime.WEEKLY
 
     @property
     def leave_credit_minutes(self) -> int:
@@ -43,8 +62,13 @@ class Contract(Document):
 
 class Agent(Document):
     """One person, pseudonymous. `skills` maps skill to level 1-5; `hourly_cost` is loaded cost per paid hour in minor units
-    of the plan's currency; `days_worked_before` counts the consecutive days worked up to the eve of the plan and
-    `last_shift_end` (UTC) is the end of the last shift before it.
+    of the plan's currency; `hourly_base` is what an extra hour costs before premiums (gross wage and the contributions due on
+    it): all premiums are reckoned on it. `hourly_wage` is the gross wage, None where the case states loaded costs alone.
+
+    `days_worked_before` counts the consecutive days worked up to the eve of the plan and `last_shift_end` (UTC) is the end
+    of the last shift before it. `overtime_minutes_before` and `year_minutes_before` were worked before the plan in the
+    calendar year of its first day: overtime, and all hours that count towards the year (annual regime). `adult_from` is the
+    day of the 18th birthday of an agent who is younger on the plan's first day, None for adults.
     """
 
     id: str
@@ -54,6 +78,11 @@ class Agent(Document):
     skills: dict[str, int]
     days_worked_before: Annotated[int, Field(ge=0)]
     last_shift_end: datetime | None
+    hourly_base: Annotated[int, Field(ge=0)]
+    hourly_wage: Annotated[int, Field(gt=0)] | None = None
+    overtime_minutes_before: Annotated[int, Field(ge=0)] = 0
+    year_minutes_before: Annotated[int, Field(ge=0)] = 0
+    adult_from: date | None = None
 
 
 class AbsenceKind(StrEnum):

@@ -53,6 +53,9 @@ class Campaign(Document):
 
     Rates are in minor units of the plan's currency per hour. `min_inhouse_share` caps the productive hours bought from
     partners at (1 - share) of the required hours of the plan; `min_partner_share` is a floor of the same kind.
+
+    `second_call_of` names the outbound campaign whose contacts are called a second time by this one, to sign: its work is
+    `second_call_share` of their number, each not before the legal delay between documents and signature.
     """
 
     id: str
@@ -75,6 +78,8 @@ class Campaign(Document):
     deadline_hours: Annotated[float, Field(gt=0)] | None
     attempt_seconds: Annotated[float, Field(gt=0)] | None
     max_attempts: Annotated[int, Field(ge=1)] | None
+    second_call_of: str | None = None
+    second_call_share: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
 class OpeningHours(Document):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from wfm.agent import Absence, Agent, Contract, Site, Wish
+from wfm.calendar import Calendar, CalendarChange, calendar
 from wfm.campaign import Campaign, Event, Market, OpeningHours
 from wfm.clock import Grid, zone
 from wfm.document import Document
@@ -35,7 +36,7 @@ class Case(Document):
     `currency`; other currencies were converted with `exchange_rates` when the case was read.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     name: str
     as_of: date
     first_day: date
@@ -54,6 +55,7 @@ class Case(Document):
     shift_patterns: tuple[ShiftPattern, ...]
     partners: tuple[Partner, ...]
     exchange_rates: tuple[ExchangeRate, ...]
+    calendar_changes: tuple[CalendarChange, ...] = ()
     history_hash: str
 
     @property
@@ -68,6 +70,10 @@ class Case(Document):
     def home_zone(self) -> ZoneInfo:
         """The clock of the own sites: all of a case share one."""
         return zone(self.sites[0].time_zone)
+
+    def calendar(self, country: str) -> Calendar:
+        """Holidays of a country as this case knows them, its own changes included."""
+        return calendar(country, self.calendar_changes)
 
     @cached_property
     def grid(self) -> Grid:

@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from wfm.document import Document
 from wfm.errors import StaleTimeZoneDataError, WallTimeError, WfmError
 
-__all__ = ["UTC", "Grid", "check_tzdata", "day_starts", "is_zone", "to_utc", "tzdata_version", "zone"]
+__all__ = ["PARIS", "RABAT", "UTC", "Grid", "check_tzdata", "day_starts", "is_zone", "to_utc", "tzdata_version", "zone"]
+
+PARIS, RABAT = "Europe/Paris", "Africa/Casablanca"
+"""Names of the two clocks that generated cases and examples use; no other module spells a zone's name (a test holds it)."""
 
 
 def tzdata_version() -> str:
@@ -53,7 +56,7 @@ def is_zone(name: str) -> bool:
 
 def check_tzdata() -> None:
     """Refuse to run on data that still puts Morocco at UTC+1 after 2026-09-20 (domain facts, section 4)."""
-    noon = datetime(2026, 11, 22, 12, tzinfo=UTC).astimezone(zone("Africa/Casablanca"))
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC).astimezone(zone(RABAT))
     if noon.utcoffset() != timedelta(0):
         raise StaleTimeZoneDataError(
             f"The tz database {tzdata_version()} is older than Morocco's change of 2026-09-20: every roster would be "

@@ -29,6 +29,7 @@ from wfm.agent import Agent, Wish, WishKind
 from wfm.blocks import productive_hours
 from wfm.case import Case
 from wfm.coverage import capacity_of, unmet
+from wfm.law import labour_pack
 from wfm.partner import Partner, TierMode
 from wfm.plan import Bill, BillLine, Purchase, Shift
 from wfm.requirement import MILLI, Requirement
@@ -73,8 +74,10 @@ def wage_line(case: Case, agent: Agent) -> BillLine:
 
 def overtime_cents(case: Case, agent: Agent, minutes: int) -> int:
     """Cost of the overtime minutes of one agent in one week."""
-    premium = exact(case.contract_by_id[agent.contract].overtime_premium)
-    return half_up(minutes * agent.hourly_cost * (1 + premium) / 60)
+    country = case.site_by_id[agent.site].country
+    law = labour_pack(country).require(f"{country}-OT-PREMIUM", case.first_day)
+    premium = exact(law.parameters["day"])
+    return half_up(minutes * agent.hourly_base * (1 + premium) / 60)
 
 
 def tariff_cents(partner: Partner, hours: Fraction) -> int:

@@ -24,20 +24,34 @@ class LawRule(Document):
     source: str
     verified: bool
 
+    def is_in_force(self, on: date) -> bool:
+        """Whether the rule holds on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+class City(Document):
+    """Where a city lies, degrees north and east."""
+
+    latitude: float
+    longitude: float
+
 
 class CountryPack(Document):
-    """All rules of one country; `version` is recorded in plans."""
+    """All rules of one country; `version` is recorded in plans, `time_zone` is the clock of most of it."""
 
     country: str
     version: str
+    time_zone: str
+    cities: dict[str, City]
     rules: tuple[LawRule, ...]
+
+    def in_force(self, on: date) -> list[LawRule]:
+        """All rules in force on a day, in the order of the file."""
+        return [rule for rule in self.rules if rule.is_in_force(on)]
 
     def rule(self, code: str, on: date) -> LawRule | None:
         """The rule in force on a day, None where there is none."""
-        for rule in self.rules:
-            if rule.code == code and rule.valid_from <= on and (rule.valid_to is None or on <= rule.valid_to):
-                return rule
-        return None
+        return next((rule for rule in self.rules if rule.code == code and rule.is_in_force(on)), None)
 
     def require(self, code: str, on: date) -> LawRule:
         """The rule in force on a day; raises WfmError where the pack has none."""

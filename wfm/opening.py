@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from wfm.calendar import Calendar
 from wfm.campaign import Campaign, Channel, OpeningHours
 from wfm.case import Case
 from wfm.clock import Grid, zone
@@ -18,28 +18,15 @@ from wfm.law import country_pack
 Span = tuple[time, time]
 
 
-@cache
-def public_holidays(country: str, year: int) -> dict[date, str]:
-    """Public holidays of a country (France: those of Labour Code L3133-1), day to name; {} for an unknown country."""
-    if country not in holidays.list_supported_countries(include_aliases=False):
-        return {}
-    return dict(holidays.country_holidays(country, years=year, language="fr" if country == "FR" else None))
-
-
-def is_holiday(country: str, day: date) -> bool:
-    """Whether `day` is a public holiday in the country."""
-    return day in public_holidays(country, day.year)
-
-
 def open_slots(case: Case, campaign: Campaign) -> NDArray[np.bool_]:
     """Mask over the plan's grid: True where the campaign may be worked. Shape (slots,)."""
     hours = [hours for hours in case.opening_hours if hours.campaign == campaign.id]
     market = case.market_by_id[campaign.market]
-    return open_mask(case.grid, campaign, hours, market.country, zone(market.time_zone))
+    return open_mask(case.grid, campaign, hours, case.calendar(market.country), zone(market.time_zone))
 
 
 def open_mask(
-    grid: Grid, campaign: Campaign, hours: list[OpeningHours], country: str, tz: ZoneInfo
+    grid: Grid, campaign: Campaign, hours: list[OpeningHours], holidays: Calendar, tz: ZoneInfo
 ) -> NDArray[np.bool_]:
     """Mask over any grid: a slot counts as open only if all of it lies inside one opening span on one local day and, for
     outbound, inside one legal span as well. Shape (slots,).
@@ -53,20 +40,22 @@ def open_mask(
         if not _inside(wall, grid.interval, by_weekday.get(day.isoweekday(), [])):
             continue
         if campaign.channel is Channel.OUTBOUND:
-            mask[slot] = _inside(wall, grid.interval, legal_spans(country, day))
+            mask[slot] = _inside(wall, grid.interval, legal_spans(holidays, day))
         else:
-            mask[slot] = campaign.open_on_holidays or not is_holiday(country, day)
+            mask[slot] = campaign.open_on_holidays or not holidays.is_holiday(day)
     return mask
 
 
 @cache
-def legal_spans(country: str, day: date) -> list[Span]:
-    """Spans of the consumer's clock in which outbound calls are legal on a day; the whole day where no law is known."""
-    pack = country_pack(country)
-    rule = pack.rule(f"{country}-OUT-WINDOW", day) if pack else None
+def legal_spans(holidays: Calendar, day: date) -> list[Span]:
+    """Spans of the consumer's clock in which outbound calls are legal on a day in the country of `holidays`; the whole day
+    where no law is known.
+    """
+    pack = country_pack(holidays.country)
+    rule = pack.rule(f"{holidays.country}-OUT-WINDOW", day) if pack else None
     if rule is None:
         return [(time(0), time(0))]
-    if day.isoweekday() not in rule.parameters["weekdays"] or is_holiday(country, day):
+    if day.isoweekday() not in rule.parameters["weekdays"] or holidays.is_holiday(day):
         return []
     return [(time.fromisoformat(start), time.fromisoformat(end)) for start, end in rule.parameters["spans"]]
 

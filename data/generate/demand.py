@@ -8,7 +8,8 @@ import numpy as np
 
 from data.generate.lines import ATTEMPT_SECONDS, EVENTS, MAX_ATTEMPTS, MAX_OCCUPANCY, REACH, Line
 from data.generate.load import Floats, attempts_per_record, handling_hours, inbound_agents
-from wfm.opening import is_holiday, legal_spans
+from wfm.calendar import calendar
+from wfm.opening import legal_spans
 
 INTERVAL_MINUTES = 30
 SLOTS = 48
@@ -29,7 +30,7 @@ def expected(line: Line, days: list[date]) -> Floats:
 
 def open_slots(line: Line, day: date) -> list[int]:
     """Half-hours in which the line is worked on a day, by its opening hours, holidays and calling law."""
-    if is_holiday("FR", day) and not line.open_on_holidays:
+    if calendar("FR").is_holiday(day) and not line.open_on_holidays:
         return []
     slots: list[int] = []
     for weekdays, opens, closes in line.opening:
@@ -37,7 +38,7 @@ def open_slots(line: Line, day: date) -> list[int]:
         if int(first) <= day.isoweekday() <= int(last or first):
             slots += range(_slot(opens), _slot(closes))
     if line.channel == "outbound":
-        legal = [(_slot(f"{start:%H:%M}"), _slot(f"{end:%H:%M}")) for start, end in legal_spans("FR", day)]
+        legal = [(_slot(f"{start:%H:%M}"), _slot(f"{end:%H:%M}")) for start, end in legal_spans(calendar("FR"), day)]
         slots = [slot for slot in slots if any(first <= slot < last for first, last in legal)]
     return slots
 
@@ -69,9 +70,9 @@ def _level(line: Line, day: date) -> float:
         level *= 1.0 if day.month != 8 else 0.6  # few answer in August, so fewer records are loaded
     else:
         level *= WEEKDAY_FACTOR[day.weekday()]
-        if is_holiday("FR", day):
+        if calendar("FR").is_holiday(day):
             level *= 0.35
-        elif is_holiday("FR", day - timedelta(days=1)) and day.isoweekday() <= 5:
+        elif calendar("FR").is_holiday(day - timedelta(days=1)) and day.isoweekday() <= 5:
             level *= 1.15
     if (day.month, day.day) >= (12, 24) or (day.month, day.day) <= (1, 2):
         level *= 0.75

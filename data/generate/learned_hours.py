@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wfm.opening import is_holiday
+from wfm.calendar import calendar
 
 DAY_KINDS: tuple[tuple[str, tuple[int, ...]], ...] = (("1-5", (1, 2, 3, 4, 5)), ("6", (6,)), ("7", (7,)))
 KEPT = 0.995
@@ -47,7 +47,7 @@ def learn_hours(ds: pd.Series, y: pd.Series, interval_minutes: int, country: str
     table = np.zeros((len(days), slots))
     table[(ds.dt.normalize() - days[0]).dt.days, (ds.dt.hour * 60 + ds.dt.minute) // interval_minutes] = y
     kind = np.array([min(max(day.isoweekday() - 5, 0), 2) for day in days])
-    holiday = np.array([is_holiday(country, day.date()) for day in days])
+    holiday = np.array([calendar(country).is_holiday(day.date()) for day in days])
     volume = np.array([_mean(table[(kind == index) & ~holiday]) for index in range(len(DAY_KINDS))])
     weekly = volume * np.array([len(weekdays) for _, weekdays in DAY_KINDS])[:, None]
     order = np.argsort(weekly, axis=None, kind="stable")

@@ -16,9 +16,9 @@ from data.generate.foreign import Foreign
 from data.generate.learned_hours import DAY_KINDS, Hours, learn_hours
 from data.generate.lines import MAX_OCCUPANCY, SERVICE
 from data.generate.load import Floats, inbound_agents
+from wfm.calendar import calendar
 from wfm.clock import to_utc
 from wfm.errors import WallTimeError
-from wfm.opening import is_holiday
 from wfm.plan import IDLE
 
 
@@ -105,7 +105,7 @@ def history_rows(
     slot = ((ds.dt.hour * 60 + ds.dt.minute) // interval_minutes).to_numpy()
     worked = queue.hours.open[kind, slot]
     if not queue.hours.on_holidays:
-        free = {day for day in ds.dt.date.unique() if is_holiday(country, day)}
+        free = {day for day in ds.dt.date.unique() if calendar(country).is_holiday(day)}
         worked &= ~ds.dt.date.isin(free).to_numpy()
     inside = ds[worked]
     starts = [_start(wall, tz) for wall in inside.dt.to_pydatetime()]

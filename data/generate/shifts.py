@@ -10,14 +10,12 @@ CONTRACTS: tuple[Row, ...] = (
         "week_hours": 44,
         "days_per_week": 5,
         "max_overtime_hours_week": 4,
-        "overtime_premium": 0.25,
     },
     {
         "contract": "part_time",
         "week_hours": 25,
         "days_per_week": 5,
         "max_overtime_hours_week": 2,
-        "overtime_premium": 0.25,
     },
 )
 """44 hours are four shifts of 9 effective hours and one of 8; 25 are five of 5."""

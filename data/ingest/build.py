@@ -73,7 +73,6 @@ def _contract(row: Row) -> Contract:
         week_minutes=round(row["week_hours"] * 60),
         days_per_week=row["days_per_week"],
         max_overtime_minutes_week=round(row["max_overtime_hours_week"] * 60),
-        overtime_premium=row["overtime_premium"],
     )
 
 
@@ -86,6 +85,7 @@ def _agents(draft: Draft) -> tuple[Agent, ...]:
             site=row["site"],
             contract=row["contract"],
             hourly_cost=draft.minor_units(row["hourly_cost"], row["currency"]),
+            hourly_base=draft.minor_units(row["hourly_cost"], row["currency"]),
             skills={skill["skill"]: skill["level"] for skill in skills[row["agent"]]},
             days_worked_before=row["days_worked_before"],
             last_shift_end=row["last_shift_end"].utc(tz) if row.has("last_shift_end") else None,

@@ -75,7 +75,7 @@ unit of the foreign currency in the plan's. Tier prices are in the currency of t
 - **unplanned_shrinkage** is what the roster does not model (sickness, coaching, faults). Leave and breaks are rostered: do
   not count them in it.
 - **Wages** are paid for week_hours every week, worked or not; effective time above them is overtime at
-  hourly_cost x (1 + overtime_premium). A day of whole-day leave credits week_hours / days_per_week.
+  hourly_base x (1 + the premium of the law). A day of whole-day leave credits week_hours / days_per_week.
 - **Outbound history**: `records_loaded` is what arrives; attempts and contacts give the reach. An interval without a row
   was closed or not recorded; a volume of 0 was open and empty.
 

@@ -345,14 +345,6 @@ CONTRACTS = Table(
             maximum=20,
             example="4",
         ),
-        _c(
-            "overtime_premium",
-            "number",
-            "Overtime costs hourly cost x (1 + premium)",
-            minimum=0,
-            maximum=2,
-            example="0.25",
-        ),
     ),
     ("contract",),
 )

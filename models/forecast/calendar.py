@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.series import Days, weekdays
-from wfm.opening import public_holidays
+from wfm.calendar import CalendarChange, calendar
 
 HOLIDAY_GROUPS = ("holiday on a weekday", "holiday on a Saturday", "holiday on a Sunday")
 """A holiday empties a Monday far more than a Sunday, so effects are pooled within these."""
@@ -18,17 +18,21 @@ HOLIDAY_GROUPS = ("holiday on a weekday", "holiday on a Saturday", "holiday on a
 
 @dataclass(frozen=True)
 class Calendar:
-    """`country` (ISO 3166 alpha-2; None: no holidays known) and days of events by name, past and future."""
+    """`country` (ISO 3166 alpha-2; None: no holidays known), days of events by name, past and future, and the case's changes
+    to its holidays.
+    """
 
     country: str | None = None
     events: Mapping[str, frozenset[date]] = field(default_factory=dict)
+    changes: tuple[CalendarChange, ...] = ()
 
     def holidays(self, days: Days) -> list[str | None]:
         """Name of the public holiday on each day, None on other days."""
         if self.country is None:
             return [None] * len(days)
         dates = [day.astype(object) for day in days]
-        return [public_holidays(self.country, day.year).get(day) for day in dates]
+        known = calendar(self.country, self.changes)
+        return [None if (found := known.holiday(day)) is None else found.name for day in dates]
 
     def event_masks(self, days: Days) -> dict[str, NDArray[np.bool_]]:
         """Per event name, which of the days it covers."""

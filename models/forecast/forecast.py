@@ -20,7 +20,7 @@ from wfm.clock import zone
 from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
-from wfm.opening import is_holiday, legal_spans, open_slots
+from wfm.opening import legal_spans, open_slots
 from wfm.progress import OnProgress, Progress, Stop, never, silent
 
 
@@ -89,7 +89,7 @@ def _forecast_campaign(case: Case, campaign: Campaign, history: CampaignHistory,
         table.without(_closed_days(case, campaign, table.days)),
         asked,
         is_open,
-        Calendar(market.country, _events(case, campaign)),
+        Calendar(market.country, _events(case, campaign), case.calendar_changes),
         seed=series_seed(seed, campaign.id),
         shape=shape,
     )
@@ -110,12 +110,12 @@ def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:
 
 def _closed_days(case: Case, campaign: Campaign, days: Days) -> NDArray[np.bool_]:
     """Days on which the campaign would be closed today; their rows must not be learned as small days. Shape (days,)."""
-    country = case.market_by_id[campaign.market].country
+    holidays = case.calendar(case.market_by_id[campaign.market].country)
     worked = {hours.weekday for hours in case.opening_hours if hours.campaign == campaign.id}
     dates = [day.astype(object) for day in days]
     if campaign.channel is Channel.OUTBOUND:
-        return np.array([day.isoweekday() not in worked or not legal_spans(country, day) for day in dates], dtype=bool)
-    shut = [not campaign.open_on_holidays and is_holiday(country, day) for day in dates]
+        return np.array([day.isoweekday() not in worked or not legal_spans(holidays, day) for day in dates], dtype=bool)
+    shut = [not campaign.open_on_holidays and holidays.is_holiday(day) for day in dates]
     return np.array([day.isoweekday() not in worked or off for day, off in zip(dates, shut, strict=True)], dtype=bool)
 
 

@@ -75,11 +75,12 @@ def _overtime_table(case: Case, threshold: Ints, largest: int) -> Ints:
     table = np.zeros((*threshold.shape, largest + 1), dtype=np.int64)
     known: dict[tuple[int, float, int], Ints] = {}
     for index, agent in enumerate(case.agents):
-        premium = case.contract_by_id[agent.contract].overtime_premium
+        country = case.site_by_id[agent.site].country
+        premium = labour_pack(country).require(f"{country}-OT-PREMIUM", case.first_day).parameters["day"]
         for week, limit in enumerate(threshold[index]):
-            key = (agent.hourly_cost, premium, int(limit))
+            key = (agent.hourly_base, premium, int(limit))
             if key not in known:
-                rate = agent.hourly_cost * (1 + Decimal(str(premium)))
+                rate = agent.hourly_base * (1 + Decimal(str(premium)))
                 minutes = (max(0, slots * case.interval_minutes - int(limit)) for slots in range(largest + 1))
                 known[key] = np.array([half_up(over * rate / 60) for over in minutes], dtype=np.int64)
             table[index, week] = known[key]

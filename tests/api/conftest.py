@@ -68,7 +68,7 @@ def small_case() -> dict[str, str]:
             for hour in range(9, 18)
             for minute in (0, 30)
         ),
-        "contracts.csv": "contract,week_hours,days_per_week,max_overtime_hours_week,overtime_premium\nfull,35,5,4,0.25\n",
+        "contracts.csv": "contract,week_hours,days_per_week,max_overtime_hours_week\nfull,35,5,4\n",
         "agents.csv": "agent,site,contract,hourly_cost,currency,days_worked_before,last_shift_end\n"
         "A1,rabat,full,5.00,EUR,0,\n",
         "skills.csv": "agent,skill,level\nA1,life,2\n",

@@ -51,4 +51,4 @@ def _legal(case: Case, campaign: Campaign) -> NDArray[np.bool_]:
         return np.ones(case.grid.slots, dtype=bool)
     market = case.market_by_id[campaign.market]
     always = [OpeningHours(campaign=campaign.id, weekday=day, opens=time(0), closes=time(0)) for day in range(1, 8)]
-    return open_mask(case.grid, campaign, always, market.country, zone(market.time_zone))
+    return open_mask(case.grid, campaign, always, case.calendar(market.country), zone(market.time_zone))

@@ -8,6 +8,7 @@ from data.ingest.draft import Draft
 from data.ingest.parsed import Row
 from data.ingest.problems import Problems
 from data.ingest.rules.rule import rule, tell
+from wfm.calendar import calendar
 from wfm.law import LawRule, country_pack
 from wfm.opening import Span, legal_spans
 from wfm.plan import IDLE
@@ -145,7 +146,7 @@ def outbound_open(draft: Draft, problems: Problems) -> None:
 
 def _callable(day: date, hours: list[Row], country: str, interval: int) -> bool:
     spans = [(row["opens"], row["closes"]) for row in hours if day.isoweekday() in row["weekdays"]]
-    return any(_overlap(span, legal) >= interval for span in spans for legal in legal_spans(country, day))
+    return any(_overlap(span, legal) >= interval for span in spans for legal in legal_spans(calendar(country), day))
 
 
 def _overlap(one: Span, other: Span) -> int:

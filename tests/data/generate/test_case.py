@@ -16,7 +16,8 @@ from data.generate.case import AS_OF, FIRST_DAY, SHAPES, Size, generate_case
 from data.generate.load import handling_hours, inbound_agents
 from data.ingest.case import read_case
 from data.ingest.tables import TABLE_BY_NAME, TABLES
-from wfm.opening import is_holiday, legal_spans
+from wfm.calendar import calendar
+from wfm.opening import legal_spans
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "rabat"
 Make = Callable[[Size], Path]
@@ -159,13 +160,13 @@ def test_history_keeps_to_opening_hours_holidays_and_law(make: Make) -> None:
     found = history(make("M"))
     walls = found["interval_start"].str.slice(0, 16)
     days = [date.fromisoformat(day) for day in walls.str.slice(0, 10)]
-    holiday = np.array([is_holiday("FR", day) for day in days])
+    holiday = np.array([calendar("FR").is_holiday(day) for day in days])
 
     assert walls.min() >= "2024-11-25"
     assert max(days) < AS_OF
     assert set(found.loc[holiday, "campaign"]) == {"claims"}
     outbound = found["campaign"].isin(["cross_sell", "anniversary", "test_dental"])
-    spans = {f"{start:%H:%M}-{end:%H:%M}" for start, end in legal_spans("FR", FIRST_DAY)}
+    spans = {f"{start:%H:%M}-{end:%H:%M}" for start, end in legal_spans(calendar("FR"), FIRST_DAY)}
     clock = walls.str.slice(11, 16)[outbound]
     assert spans == {"10:00-13:00", "14:00-20:00"}
     assert (((clock >= "10:00") & (clock < "13:00")) | ((clock >= "14:00") & (clock < "20:00"))).all()

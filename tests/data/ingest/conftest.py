@@ -31,7 +31,7 @@ SMALL = {
         "sales,1-5,10:00,20:00\nmail,1 2 3-5,09:00,18:00"
     ),
     "events": "campaign,name,first_day,last_day\n,price change,2026-01-05,2026-01-09\nmail,mailing,2026-02-02,2026-02-02",
-    "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week,overtime_premium\nfull,37.5,5,4.5,0.25",
+    "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week\nfull,37.5,5,4.5",
     "agents": (
         "agent,site,contract,hourly_cost,currency,days_worked_before,last_shift_end\n"
         "A1,rabat,full,52.73,MAD,1,2026-12-06T17:00\nA2,rabat,full,50.5,MAD,0,\nA3,rabat,full,4.5,EUR,0,2026-12-04T17:00Z"

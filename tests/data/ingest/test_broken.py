@@ -32,7 +32,7 @@ CELLS = [
     Broken("text in a whole number", "agents", 2, "days_worked_before", "1.5", "not a whole number", "in digits"),
     Broken("negative volume", "history", 5, "volume", "-3", "below the smallest value allowed, 0", "at least 0"),
     Broken("not a number", "history", 5, "volume", "NaN", "not a number", "in digits"),
-    Broken("infinite", "contracts", 2, "overtime_premium", "inf", "not a number", "in digits"),
+    Broken("infinite", "contracts", 2, "week_hours", "inf", "not a number", "in digits"),
     Broken("overflow", "exchange_rates", 2, "rate", "1e999", "too large", "finite"),
     Broken("endless number", "history", 2, "volume", "9" * 30, "too many digits", "fewer digits"),
     Broken("endless whole number", "partners", 2, "seats", "9" * 30, "too many digits", "fewer digits"),

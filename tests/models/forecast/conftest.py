@@ -30,7 +30,7 @@ def _make_history(case: Case, name: str, *, days: int = 130, rate: float = 8.0, 
     tz = zone(market.time_zone)
     grid = Grid.of_days(case.as_of - timedelta(days=days), days, 30, tz)
     hours = [entry for entry in case.opening_hours if entry.campaign == name]
-    mask = open_mask(grid, campaign, hours, market.country, tz)
+    mask = open_mask(grid, campaign, hours, case.calendar(market.country), tz)
     walls = np.array(grid.walls(tz), dtype=object)[mask]
     minutes = np.array([int((grid.instant(slot) - EPOCH).total_seconds()) // 60 for slot in np.flatnonzero(mask)])
     rng = np.random.default_rng(seed)

@@ -37,7 +37,7 @@ def dear_case(tiny_case, rebuild):
         )
     )
     contract = tiny_case.contracts[0].model_dump() | {
-        "week_minutes": 1555, "max_overtime_minutes_week": 500, "overtime_premium": 0.27,
+        "week_minutes": 1555, "max_overtime_minutes_week": 500,
     }  # fmt: skip
     partner = tiny_case.partners[0].model_dump() | {
         "tier_mode": TierMode.ALL_UNITS,
@@ -50,7 +50,10 @@ def dear_case(tiny_case, rebuild):
         wishes=wishes,
         contracts=(contract,),
         partners=(partner,),
-        agents=[agent.model_dump() | {"hourly_cost": agent.hourly_cost + 13} for agent in tiny_case.agents],
+        agents=[
+            agent.model_dump() | {"hourly_cost": agent.hourly_cost + 13, "hourly_base": agent.hourly_base + 13}
+            for agent in tiny_case.agents
+        ],
         service={"shortage_cost_per_hour": 3001},
         mail={"shortage_cost_per_hour": 2003},
         sales={"shortage_cost_per_hour": 1999},

@@ -39,7 +39,8 @@ def small(
                 id=f"A{index}",
                 site="rabat",
                 contract="full",
-                hourly_cost=int(random.integers(400, 700)),
+                hourly_cost=500,
+                hourly_base=int(random.integers(400, 700)),
                 skills={name: 1 for name in ("life", "sales") if random.random() < 0.7},
                 days_worked_before=int(random.integers(0, 7)),
                 last_shift_end=datetime.combine(monday, time(0), tzinfo=tiny_case.home_zone)
