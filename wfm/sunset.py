@@ -15,4 +15,5 @@ def sunset(latitude: float, longitude: float, day: date) -> datetime:
 
     Right to about a minute between the polar circles (NOAA's equations, as the library has them).
     """
-    return astral_sunset(Observer(latitude, longitude), date=day, tzinfo=UTC)
+    at: datetime = astral_sunset(Observer(latitude, longitude), date=day, tzinfo=UTC)
+    return at
