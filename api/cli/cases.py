@@ -65,15 +65,18 @@ def generate(
     ],
     out: OutCase,
     seed: Seed = 1,
+    first_day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day planned, a Monday; else 2026-12-07.")
+    ] = None,
 ) -> None:
     """Write a synthetic case.
 
-    With two years of history; the same size and seed give the same bytes.
+    With two years of history; the same size, seed and first day give the same bytes.
     """
-    from data.generate.case import generate_case
+    from data.generate.case import FIRST_DAY, generate_case
 
     _need_empty(out)
-    generate_case(size.value, seed, out)
+    generate_case(size.value, seed, out, FIRST_DAY if first_day is None else first_day.date())
     say(f"Written: {out}")
 
 

@@ -15,19 +15,23 @@ from data.generate import lines
 from data.generate.absences import absences, leave_days, wishes
 from data.generate.case_folder import Row, write_case
 from data.generate.contact_history import draw
-from data.generate.demand import ORIGIN, expected, required_hours
+from data.generate.demand import expected, required_hours
 from data.generate.lines import Line
 from data.generate.partners import PROFILES, Offer, partners
 from data.generate.people import SITES, SKILL_SETS, UNPLANNED_SHRINKAGE, agents, contract_hours
 from data.generate.shifts import CONTRACTS, patterns
+from data.ingest.cells import FIRST_YEAR, LAST_YEAR
+from wfm.clock import PARIS
+from wfm.errors import CaseError, Problem
 
 Size = Literal["S", "M", "L", "XL"]
 
-AS_OF = date(2026, 11, 23)
 FIRST_DAY = date(2026, 12, 7)
+NOTICE = timedelta(weeks=2)
+"""From the day on which the plan is made to its first day."""
 OWN_SHARE = 2.0 / 3.0
 """Part of the required productive hours that the own centre can work."""
-MARKETS: tuple[Row, ...] = ({"market": "FR", "name": "France", "country": "FR", "time_zone": "Europe/Paris"},)
+MARKETS: tuple[Row, ...] = ({"market": "FR", "name": "France", "country": "FR", "time_zone": PARIS},)
 MAD_IN_EUR = 0.093
 
 
@@ -49,20 +53,27 @@ SHAPES: dict[Size, Shape] = {
 }
 
 
-def generate_case(size: Size, seed: int, out: Path) -> None:
-    """Write the case of that size and seed to the folder `out`: the same size and seed give the same bytes."""
+def generate_case(size: Size, seed: int, out: Path, first_day: date = FIRST_DAY) -> None:
+    """Write the case of that size and seed to the folder `out`, planned from `first_day` (a Monday) on: the same size, seed
+    and day give the same bytes. It is made two weeks before, from two years of history.
+
+    Raises CaseError when the day is no Monday, or so early or late that the format cannot write all dates.
+    """
+    _check(first_day)
+    as_of = first_day - NOTICE
     shape = SHAPES[size]
     rng = np.random.default_rng(seed)
     known = {line.skill for line in shape.lines}
     sets = [(skills, weight) for skills, weight in SKILL_SETS if known.issuperset(skills)]
-    people, skills = agents(shape.agents, sets, FIRST_DAY, rng)
-    away = absences(people, FIRST_DAY, shape.weeks, rng)
+    people, skills = agents(shape.agents, sets, first_day, rng)
+    away = absences(people, first_day, shape.weeks, rng)
     own = own_hours(people, away, shape.weeks)
     required = own / OWN_SHARE
     weight = sum(line.load for line in shape.lines)
-    plan_days = [FIRST_DAY + timedelta(days=offset) for offset in range(7 * shape.weeks)]
-    past = [ORIGIN + timedelta(days=offset) for offset in range((AS_OF - ORIGIN).days)]
-    bases = [base_volume(line, plan_days, required * line.load / weight) for line in shape.lines]
+    plan_days = [first_day + timedelta(days=offset) for offset in range(7 * shape.weeks)]
+    origin = as_of - timedelta(weeks=lines.HISTORY_WEEKS)
+    past = [origin + timedelta(days=offset) for offset in range((as_of - origin).days)]
+    bases = [base_volume(line, plan_days, origin, required * line.load / weight) for line in shape.lines]
     history = pd.concat(
         [
             draw(line, base, past, (seed, 1 + index))
@@ -74,8 +85,8 @@ def generate_case(size: Size, seed: int, out: Path) -> None:
     offer = Offer(hours=required - own, scale=shape.agents / 100.0, campaigns=open_to_partners)
     shapes, breaks = patterns(7 * 60, 19 * 60, 30, latest_start=11 * 60)
     tables: dict[str, Sequence[Row]] = {
-        "plan": [plan_row(f"Rabat, December 2026 (size {size}, seed {seed})", AS_OF, FIRST_DAY, shape.weeks, 30)],
-        "exchange_rates": exchange_rates(FIRST_DAY),
+        "plan": [plan_row(f"Rabat, {first_day:%B %Y} (size {size}, seed {seed})", as_of, first_day, shape.weeks, 30)],
+        "exchange_rates": exchange_rates(first_day),
         "sites": SITES,
         "markets": MARKETS,
         "campaigns": [_campaign(line) for line in shape.lines],
@@ -89,7 +100,7 @@ def generate_case(size: Size, seed: int, out: Path) -> None:
         "agents": people,
         "skills": skills,
         "absences": away,
-        "wishes": wishes(people, away, FIRST_DAY, shape.weeks, rng),
+        "wishes": wishes(people, away, first_day, shape.weeks, rng),
         "shift_patterns": shapes,
         "breaks": breaks,
         **partners(PROFILES[: shape.partners], offer),
@@ -122,9 +133,9 @@ def own_hours(people: Sequence[Row], away: Sequence[Row], weeks: int) -> float:
     return (contract_hours(people) * weeks - leave) * (1.0 - UNPLANNED_SHRINKAGE)
 
 
-def base_volume(line: Line, days: list[date], hours: float) -> float:
-    """Volume of an ordinary open day with which the expected demand of `days` needs that many productive hours."""
-    unit = expected(line, days)
+def base_volume(line: Line, days: list[date], origin: date, hours: float) -> float:
+    """Volume of an ordinary open day at `origin` with which the expected demand of `days` needs that many productive hours."""
+    unit = expected(line, days, origin)
     low, high = 0.0, 1.0
     while required_hours(line, high * unit) < hours:
         high *= 2.0
@@ -133,6 +144,17 @@ def base_volume(line: Line, days: list[date], hours: float) -> float:
         low, high = (middle, high) if required_hours(line, middle * unit) < hours else (low, middle)
     # Four digits, so that the last bit of a processor's exp() cannot change a drawn history.
     return float(f"{low:.4g}")
+
+
+def _check(first_day: date) -> None:
+    """Raise CaseError unless a case can be planned from that day on."""
+    mend = ""
+    if first_day.isoweekday() != 1:
+        mend = "Give a Monday, such as 2026-12-07."
+    elif not FIRST_YEAR + 3 <= first_day.year < LAST_YEAR:
+        mend = f"Give a day of the years {FIRST_YEAR + 3} to {LAST_YEAR - 1}."
+    if mend:
+        raise CaseError([Problem("arguments", None, "first_day", str(first_day), "no case can start then", mend)])
 
 
 def _campaign(line: Line) -> Row:

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
-from data.generate.demand import ORIGIN, SLOTS, expected, open_slots
+from data.generate.demand import SLOTS, expected, open_slots
 from data.generate.lines import MAX_ATTEMPTS, REACH, Line
 from data.generate.load import attempts_per_record
-from wfm.clock import zone
+from wfm.clock import PARIS, zone
 
 COMMON_CV = 0.03
 """What moves all lines on a day (weather, news)."""
@@ -19,15 +19,15 @@ HANDLING_CV = 0.7
 
 
 def draw(line: Line, base: float, days: list[date], seed: tuple[int, int]) -> pd.DataFrame:
-    """One row per open half-hour of `days` from the line's start on, in the columns of the history table; `base` is the
-    expected volume of an ordinary open day.
+    """One row per open half-hour of the last `history_weeks` of `days`, in the columns of the history table; `base` is the
+    expected volume of an ordinary open day at the first of the days.
     """
     rng = np.random.default_rng(seed)
     # Every line draws the same common factor: it depends on the case's seed alone.
     common = _gamma(np.random.default_rng(seed[0]), COMMON_CV, len(days))
     level = base * common * _gamma(rng, line.day_cv, len(days))
-    mean = expected(line, days) * level[:, None]
-    start = date.fromisoformat(line.start) if line.start else days[0]
+    mean = expected(line, days, days[0]) * level[:, None]
+    start = days[-1] + timedelta(days=1) - timedelta(weeks=line.history_weeks)
     frames = []
     for index, day in enumerate(days):
         slots = open_slots(line, day)
@@ -37,7 +37,7 @@ def draw(line: Line, base: float, days: list[date], seed: tuple[int, int]) -> pd
                 if line.channel == "outbound"
                 else _arrivals(rng, line, mean[index], slots)
             )
-            years = (day - ORIGIN).days / 365.25
+            years = (day - days[0]).days / 365.25
             columns["aht_seconds"] = _aht(rng, line.aht * (1.0 + line.aht_drift * years), columns["handled"])
             columns["interval_start"] = _instants(day, slots)
             frames.append(pd.DataFrame(columns))
@@ -83,4 +83,4 @@ def _instants(day: date, slots: list[int]) -> list[str]:
     """ISO 8601 with the offset of Paris, of half-hours of a day."""
     midnight = datetime.combine(day, datetime.min.time())
     walls = [midnight + timedelta(minutes=30 * slot) for slot in slots]
-    return [wall.replace(tzinfo=zone("Europe/Paris")).isoformat(timespec="minutes") for wall in walls]
+    return [wall.replace(tzinfo=zone(PARIS)).isoformat(timespec="minutes") for wall in walls]

@@ -14,18 +14,17 @@ from wfm.opening import legal_spans
 INTERVAL_MINUTES = 30
 SLOTS = 48
 """Half-hours of a market day; no line is open in the small hours in which clocks change."""
-ORIGIN = date(2024, 11, 25)
 WEEKDAY_FACTOR = (1.16, 1.06, 0.98, 0.95, 0.88, 0.30, 0.0)
 EVENT_FADE = (1.0, 1.0, 0.8, 0.6, 0.4)
 LOADS = ((20, 0.7), (28, 0.3))
 """Outbound: slots in which records are loaded (10:00 and 14:00), with their share of the day."""
 
 
-def expected(line: Line, days: list[date]) -> Floats:
+def expected(line: Line, days: list[date], origin: date) -> Floats:
     """Expected volume per half-hour of the market's wall time, for a line of one contact (or record) on an ordinary open
-    day. Shape (len(days), 48); exactly 0 where closed.
+    day at `origin`, from which the trend runs. Shape (len(days), 48); exactly 0 where closed.
     """
-    return np.array([_level(line, day) * _profile(line, day) for day in days])
+    return np.array([_level(line, day, origin) * _profile(line, day) for day in days])
 
 
 def open_slots(line: Line, day: date) -> list[int]:
@@ -61,9 +60,9 @@ def _slot(wall: str) -> int:
     return clock.hour * 2 + clock.minute // 30
 
 
-def _level(line: Line, day: date) -> float:
+def _level(line: Line, day: date, origin: date) -> float:
     """Expected volume of a whole day, 1 being an ordinary open day."""
-    years = (day - ORIGIN).days / 365.25
+    years = (day - origin).days / 365.25
     angle = 2.0 * np.pi * (day.timetuple().tm_yday - 15) / 365.25
     level = (1.0 + line.trend * years) * (1.0 + line.season * (np.cos(angle) + 0.4 * np.cos(2.0 * angle)))
     if line.channel == "outbound":

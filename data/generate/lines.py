@@ -13,13 +13,15 @@ Span = tuple[str, str, str]
 WEEKDAYS_8_20: Span = ("1-5", "08:00", "20:00")
 SATURDAY: Span = ("6", "09:00", "13:00")
 CALLING_DAY: Span = ("1-5", "10:00", "20:00")
+HISTORY_WEEKS = 104
+"""Two years, so that every season is seen twice."""
 
 
 @dataclass(frozen=True)
 class Line:
     """One campaign. `load` is its weight in all required hours; `aht` in seconds drifts by `aht_drift` a year; `trend` is
     the growth of volume a year; `season` the size of the yearly swing; `day_cv` the day-level noise (coefficient of
-    variation); `start` the ISO day of its first history, "" for all two years.
+    variation); `history_weeks` how long before the plan is made its history starts.
     """
 
     id: str
@@ -41,7 +43,7 @@ class Line:
     season: float = 0.08
     day_cv: float = 0.07
     deadline_hours: float | None = None
-    start: str = ""
+    history_weeks: int = HISTORY_WEEKS
 
 
 MAX_OCCUPANCY = 0.85
@@ -85,7 +87,7 @@ ANNIVERSARY = Line(
 NEW_PRODUCT = Line(
     "test_dental", "Test: dental cover", "outbound", "sales", 0.03, 480, (CALLING_DAY,), stage="test",
     legal_basis="consent", min_level=3, min_inhouse_share=1.0, shortage=50, day_cv=0.25, trend=0.2, season=0.0,
-    start="2026-05-04",
+    history_weeks=29,
 )  # fmt: skip
 RETENTION = Line(
     "retention", "Retention calls", "outbound", "sales", 0.08, 540, (CALLING_DAY,), legal_basis="contract_related",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from data.generate.case_folder import Row
+from wfm.clock import RABAT
 
 BLOCK_SEATS = 5
 CURRENT_SHARE, RAMP_SHARE = 0.45, 0.1
@@ -92,7 +93,7 @@ def partners(
                 "partner": profile.id,
                 "name": f"Partner centre, {profile.city}",
                 "city": profile.city,
-                "time_zone": "Africa/Casablanca",
+                "time_zone": RABAT,
                 "seats": seats,
                 "current_seats": _blocks(CURRENT_SHARE * seats, offer.block_seats),
                 "ramp_seats_per_week": _blocks(RAMP_SHARE * seats, offer.block_seats),

@@ -9,6 +9,7 @@ import numpy as np
 
 from data.generate.case_folder import Row
 from data.generate.shifts import CONTRACTS
+from wfm.clock import RABAT
 
 SITE = "rabat"
 UNPLANNED_SHRINKAGE = 0.12
@@ -18,7 +19,7 @@ GRADES = ((102.0, 0.35), (108.0, 0.30), (115.0, 0.20), (124.0, 0.15))
 
 SITES: tuple[Row, ...] = (
     {
-        "site": SITE, "name": "Rabat", "city": "Rabat", "country": "MA", "time_zone": "Africa/Casablanca",
+        "site": SITE, "name": "Rabat", "city": "Rabat", "country": "MA", "time_zone": RABAT,
         "unplanned_shrinkage": UNPLANNED_SHRINKAGE,
     },
 )  # fmt: skip

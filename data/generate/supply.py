@@ -14,7 +14,7 @@ from data.generate.partners import CURRENT_SHARE, PROFILES, RAMP_SHARE, Offer, W
 from data.generate.people import SkillSet, agents
 from data.generate.queues import Queue
 from data.generate.shifts import patterns
-from wfm.clock import zone
+from wfm.clock import PARIS, RABAT, zone
 
 BLOCK_SEATS = 2
 """Small blocks, because many queues are small and some are open all night."""
@@ -23,7 +23,7 @@ EARLIEST, LATEST = 6 * 60, 23 * 60
 SHORTEST_DAY = 10 * 60
 """Own shifts always have this long a day, whatever the hours of the queues."""
 BLOCK_HOURS = 4
-CLOCK, HOME = "Europe/Paris", "Africa/Casablanca"
+CLOCK, HOME = PARIS, RABAT
 
 
 def site_week(queues: Sequence[Queue], aht_seconds: float, minutes: int, monday: date) -> NDArray[np.float64]:

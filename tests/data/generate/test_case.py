@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from data.generate.case import AS_OF, FIRST_DAY, SHAPES, Size, generate_case
+from data.generate.case import FIRST_DAY, NOTICE, SHAPES, Size, generate_case
 from data.generate.load import handling_hours, inbound_agents
 from data.ingest.case import read_case
 from data.ingest.tables import TABLE_BY_NAME, TABLES
 from wfm.calendar import calendar
+from wfm.errors import CaseError
 from wfm.opening import legal_spans
 
 SAMPLE = Path(__file__).parents[3] / "data" / "samples" / "rabat"
@@ -56,6 +57,29 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(make: Make, tmp
     assert first == again
     assert first["history.csv.gz"] != other["history.csv.gz"]
     assert first["agents.csv"] != other["agents.csv"]
+
+
+@pytest.mark.parametrize("first_day", [date(2025, 3, 24), date(2026, 2, 9), date(2026, 9, 14)])
+def test_a_case_may_start_on_any_monday(tmp_path: Path, first_day: date) -> None:
+    generate_case("S", 1, tmp_path / "one", first_day)
+    generate_case("S", 1, tmp_path / "two", first_day)
+    case, histories = read_case(tmp_path / "one")
+    starts = history(tmp_path / "one")["interval_start"]
+
+    assert (case.first_day, case.as_of) == (first_day, first_day - NOTICE)
+    assert starts.min()[:10] >= str(case.as_of - timedelta(weeks=104))
+    assert starts.max()[:10] < str(case.as_of)
+    assert set(histories) == {line.id for line in SHAPES["S"].lines}
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one == two
+
+
+@pytest.mark.parametrize("first_day", [date(2026, 9, 15), date(1991, 1, 7), date(2100, 1, 4)])
+def test_a_case_cannot_start_on_just_any_day(tmp_path: Path, first_day: date) -> None:
+    with pytest.raises(CaseError, match="first_day"):
+        generate_case("S", 1, tmp_path / "none", first_day)
+
+    assert not (tmp_path / "none").exists()
 
 
 def test_the_sample_is_what_the_generator_writes(make: Make) -> None:
@@ -163,7 +187,7 @@ def test_history_keeps_to_opening_hours_holidays_and_law(make: Make) -> None:
     holiday = np.array([calendar("FR").is_holiday(day) for day in days])
 
     assert walls.min() >= "2024-11-25"
-    assert max(days) < AS_OF
+    assert max(days) < FIRST_DAY - NOTICE
     assert set(found.loc[holiday, "campaign"]) == {"claims"}
     outbound = found["campaign"].isin(["cross_sell", "anniversary", "test_dental"])
     spans = {f"{start:%H:%M}-{end:%H:%M}" for start, end in legal_spans(calendar("FR"), FIRST_DAY)}
