@@ -70,6 +70,14 @@ def country_pack(country: str) -> CountryPack | None:
     return CountryPack.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
 
 
+@cache
+def pack_countries() -> tuple[str, ...]:
+    """Countries that the product ships a pack for, in order."""
+    files = importlib.resources.files("wfm.rules").joinpath("packs").iterdir()
+    names = (file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if "-" not in name))  # XX-calendar.toml holds dates, not rules
+
+
 def labour_pack(country: str) -> CountryPack:
     """The pack whose labour rules bind a site's country; raises WfmError when there is none."""
     pack = country_pack(country)
