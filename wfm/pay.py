@@ -4,42 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfm.agent import Agent, Site
+from wfm.calendar import Calendar
 from wfm.case import Case
-from wfm.clock import zone
+from wfm.clock import Grid, zone
 from wfm.law import labour_pack
 
 
 @dataclass(frozen=True, eq=False)
 class PayClock:
-    """What each slot of the plan is at a site, by the wall time of its start. Arrays of shape (slots,).
+    """What each slot of the plan is at a site, by the wall time of its start. Read-only arrays of shape (slots,).
 
     `holiday`: on a public holiday; `rest_day`: on the site's common weekly rest day; `night`: in the night hours of the
-    overtime premium.
+    overtime premium; `day`: the local day, 0 for the first of the plan.
     """
 
     holiday: NDArray[np.bool_]
     rest_day: NDArray[np.bool_]
     night: NDArray[np.bool_]
+    day: NDArray[np.int64]
 
 
 def pay_clock(case: Case, site: Site) -> PayClock:
     """The slots of a case on a site's clock, by the law of its country."""
-    holidays, pack = case.calendar(site.country), labour_pack(site.country)
-    walls = case.grid.walls(zone(site.time_zone))
-    night = []
-    for wall in walls:
-        law = pack.require(f"{site.country}-OT-PREMIUM", wall.date()).parameters
-        night.append(_between(wall.time(), time.fromisoformat(law["night_from"]), time.fromisoformat(law["night_to"])))
-    return PayClock(
-        holiday=np.array([holidays.is_holiday(wall.date()) for wall in walls], dtype=bool),
+    return _pay_clock(site, case.grid, case.calendar(site.country))
+
+
+@lru_cache(maxsize=16)  # asked for every agent
+def _pay_clock(site: Site, grid: Grid, holidays: Calendar) -> PayClock:
+    pack = labour_pack(site.country)
+    walls = grid.walls(zone(site.time_zone))
+    days = sorted({wall.date() for wall in walls})
+    law = {day: pack.require(f"{site.country}-OT-PREMIUM", day).parameters for day in days}
+    nights = {
+        day: (time.fromisoformat(law[day]["night_from"]), time.fromisoformat(law[day]["night_to"])) for day in days
+    }
+    feasts = {day for day in days if holidays.is_holiday(day)}
+    clock = PayClock(
+        holiday=np.array([wall.date() in feasts for wall in walls], dtype=bool),
         rest_day=np.array([wall.isoweekday() == site.rest_weekday for wall in walls], dtype=bool),
-        night=np.array(night, dtype=bool),
+        night=np.array([_between(wall.time(), *nights[wall.date()]) for wall in walls], dtype=bool),
+        day=np.array([(wall.date() - days[0]).days for wall in walls], dtype=np.int64),
     )
+    for array in (clock.holiday, clock.rest_day, clock.night, clock.day):
+        array.setflags(write=False)
+    return clock
 
 
 def is_credited(case: Case, agent: Agent, day: date) -> bool:
@@ -50,9 +64,9 @@ def is_credited(case: Case, agent: Agent, day: date) -> bool:
     site = case.site_by_id[agent.site]
     working = case.contract_by_id[agent.contract].days_per_week
     return (
-        case.calendar(site.country).is_holiday(day)
-        and day.isoweekday() <= working
+        day.isoweekday() <= working
         and day.isoweekday() != site.rest_weekday
+        and case.calendar(site.country).is_holiday(day)
     )
 
 
