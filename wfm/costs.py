@@ -4,10 +4,13 @@ All arithmetic is exact (integers and fractions; decimal parameters count as wri
 rounded once, half up, to whole minor units:
 
 - *wages*, per agent: week_minutes x weeks x hourly_cost / 60. Paid whether worked or not; unpaid leave does not lower them.
-- *overtime*, per agent and calendar week (Monday to Sunday of the site; a shift belongs to the day on which it starts):
-  max(0, effective minutes - threshold) x hourly_cost x (1 + overtime_premium) / 60, where effective minutes are all of a
-  shift except unpaid breaks and threshold = max(0, week_minutes - leave_credit_minutes x min(days of leave, days_per_week));
-  days of leave are the local days of the week that whole-day absences of any kind cover. Rounded per week, then summed.
+- *overtime*, per agent and calendar week: the sum over its overtime minutes (`wfm.overtime`: beyond the week, or the day and
+  the year, and all of rest days) of hourly_base x (1 + premium) / 60. Rule OT-PREMIUM has the premium, in force on the day
+  on which the shift starts: `rest_day` or `rest_night` on rest days, else `day` or `night`, by the hour of the minute. Weekly,
+  annual and rest-day overtime of one week is one sum, rounded once.
+- *holiday*, per agent and calendar week: the sum over its minutes on public holidays of hourly_base x p / 60. p is the premium
+  of rule HOLIDAY (in force on the day of the minute) on a holiday that the wages pay already (`wfm.pay.is_credited`), and
+  1 + premium on others. Rounded once a week.
 - *wishes*, per agent: the cost of every broken wish. `off`: a shift starts on that day; `start_after`: a shift of that day
   starts before that wall time; `end_before`: a shift of that day ends after it, as any end past midnight does.
 - *purchase*, per partner: tariff(max(productive hours bought, min_billed_hours)); productive hours are seats x elapsed hours
@@ -16,24 +19,40 @@ rounded once, half up, to whole minor units:
 - *shortage*, per campaign: milli agent-slots left undone (`wfm.coverage.unmet`) x interval_minutes x
   shortage_cost_per_hour / 60 000.
 
-Changeable cost is the total less wages. Only wages have lines for a quantity of 0.
+A shift belongs to the calendar week (Monday to Sunday of the site) in which it starts, with all its minutes. Changeable cost
+is the total less wages. Only wages have lines for a quantity of 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Literal
+
+import numpy as np
 
 from wfm.agent import Agent, Wish, WishKind
 from wfm.blocks import productive_hours
 from wfm.case import Case
 from wfm.coverage import capacity_of, unmet
 from wfm.law import labour_pack
+from wfm.overtime import WorkedTime, worked_time
 from wfm.partner import Partner, TierMode
+from wfm.pay import is_credited
 from wfm.plan import Bill, BillLine, Purchase, Shift
 from wfm.requirement import MILLI, Requirement
-from wfm.worktime import leave_days, overtime_threshold, shifts_by_agent, week_minutes
+from wfm.worktime import shifts_by_agent, week_of
+
+PREMIUMS = (
+    ("day", False, False),
+    ("night", False, True),
+    ("rest_day", True, False),
+    ("rest_night", True, True),
+)
+"""Name in rule OT-PREMIUM, on a rest day, in night hours."""
+Paid = list[tuple[int, int, Fraction]]
+"""Week of the plan, minutes, and multiple of the hourly base at which they are paid."""
 
 
 def bill(case: Case, requirement: Requirement, shifts: Sequence[Shift], purchases: Sequence[Purchase]) -> Bill:
@@ -41,7 +60,7 @@ def bill(case: Case, requirement: Requirement, shifts: Sequence[Shift], purchase
     wages = [wage_line(case, agent) for agent in case.agents]
     lines = [
         *wages,
-        *_overtime_lines(case, shifts),
+        *_premium_lines(case, shifts),
         *_wish_lines(case, shifts),
         *_purchase_lines(case, purchases),
         *_shortage_lines(case, requirement, shifts, purchases),
@@ -99,23 +118,55 @@ def is_broken(case: Case, wish: Wish, shift: Shift) -> bool:
     return wall < limit if wish.kind is WishKind.START_AFTER else wall > limit
 
 
-def _overtime_lines(case: Case, shifts: Iterable[Shift]) -> list[BillLine]:
+def _premium_lines(case: Case, shifts: Iterable[Shift]) -> list[BillLine]:
+    """Overtime of every agent, then holidays of every agent."""
     by_agent = shifts_by_agent(shifts)
-    leave = leave_days(case)
-    none = [0] * case.weeks
-    lines = []
-    for agent in case.agents:
-        worked = week_minutes(case, by_agent.get(agent.id, []))
-        over = [
-            max(0, minutes - overtime_threshold(case, agent, days))
-            for minutes, days in zip(worked, leave.get(agent.id, none), strict=True)
-        ]
-        if any(over):
-            cents = sum(overtime_cents(case, agent, minutes) for minutes in over)
-            lines.append(
-                BillLine(kind="overtime", subject=agent.id, quantity=sum(over) / 60, unit="overtime hours", cents=cents)
-            )
-    return lines
+    worked = [(agent, worked_time(case, agent, by_agent[agent.id])) for agent in case.agents if agent.id in by_agent]
+    lines = [
+        *(_premium_line("overtime", agent, _overtime(case, agent, time)) for agent, time in worked),
+        *(_premium_line("holiday", agent, _holiday(case, agent, time)) for agent, time in worked),
+    ]
+    return [line for line in lines if line.quantity]
+
+
+def _premium_line(kind: Literal["overtime", "holiday"], agent: Agent, paid: Paid) -> BillLine:
+    weeks: dict[int, Fraction] = {}
+    for week, minutes, multiple in paid:
+        weeks[week] = weeks.get(week, Fraction(0)) + minutes * multiple * agent.hourly_base / 60
+    return BillLine(
+        kind=kind,
+        subject=agent.id,
+        quantity=sum(minutes for _, minutes, _ in paid) / 60,
+        unit=f"{kind} hours",
+        cents=sum(half_up(amount) for amount in weeks.values()),
+    )
+
+
+def _overtime(case: Case, agent: Agent, worked: WorkedTime) -> Paid:
+    country = case.site_by_id[agent.site].country
+    paid = []
+    for index in np.unique(worked.shift[worked.overtime > 0]).tolist():
+        day = worked.shifts[index].day
+        premium = labour_pack(country).require(f"{country}-OT-PREMIUM", day).parameters
+        for name, rest_day, night in PREMIUMS:
+            of_name = (worked.shift == index) & (worked.rest_day == rest_day) & (worked.night == night)
+            minutes = int(worked.overtime[of_name].sum())
+            if minutes:
+                paid.append((week_of(case, day), minutes, 1 + exact(premium[name])))
+    return paid
+
+
+def _holiday(case: Case, agent: Agent, worked: WorkedTime) -> Paid:
+    country = case.site_by_id[agent.site].country
+    paid = []
+    for offset in np.unique(worked.day[worked.holiday]).tolist():
+        day = case.first_day + timedelta(days=offset)
+        premium = exact(labour_pack(country).require(f"{country}-HOLIDAY", day).parameters["premium"])
+        multiple = premium if is_credited(case, agent, day) else 1 + premium
+        of_day, slots = np.unique(worked.shift[worked.holiday & (worked.day == offset)], return_counts=True)
+        for index, count in zip(of_day.tolist(), slots.tolist(), strict=True):
+            paid.append((week_of(case, worked.shifts[index].day), count * case.interval_minutes, multiple))
+    return paid
 
 
 def _wish_lines(case: Case, shifts: Iterable[Shift]) -> list[BillLine]:
