@@ -7,18 +7,28 @@ at risk: the feast is announced on the eve.
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.resources
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
 
 import holidays as library
 
 from wfm.document import Document
+from wfm.feasts import Feast, feast_table
+
+__all__ = [
+    "Calendar",
+    "CalendarChange",
+    "Certainty",
+    "Change",
+    "Holiday",
+    "calendar",
+    "feast_table",
+    "movable_feasts",
+    "school_holidays",
+]
 
 LANGUAGE = "fr"
 """Names of holidays are French where the library has them: both countries' users read them."""
@@ -56,7 +66,10 @@ class CalendarChange(Document):
 
 
 class Holiday(Document):
-    """A public holiday. `feast` is the key of a movable feast, None for others; `source` says who gave the date."""
+    """A public holiday. `feast` is the key of a movable feast, None for others; `source` says who gave the date.
+
+    Where two fall on one day, `name` gives both, and the rest speaks of the surer one: the day is a holiday in any case.
+    """
 
     country: str
     day: date
@@ -66,54 +79,13 @@ class Holiday(Document):
     source: str
 
 
-class Feast(Document):
-    """A feast that follows the moon: its name in the library, and the days that private employers grant."""
-
-    key: str
-    name: str
-    library: str
-    days: int
-
-
-class FeastDate(Document):
-    """The declared first day of a feast."""
-
-    feast: str
-    day: date
-    source: str
-
-
-class Fasting(Document):
-    """A month of fasting: the key of its first day, and the feast on whose eve it ends."""
-
-    key: str
-    ends_before: str
-    fasting_days: int
-
-
-class FeastTable(Document):
-    """What a country's calendar file holds."""
-
-    country: str
-    version: str
-    feasts: tuple[Feast, ...]
-    fasting: Fasting
-    dates: tuple[FeastDate, ...]
-
-
-@cache
-def feast_table(country: str) -> FeastTable | None:
-    """The movable feasts of a country, None when it has none."""
-    resource = importlib.resources.files("wfm.rules").joinpath("packs", f"{country}-calendar.toml")
-    if not resource.is_file():
-        return None
-    return FeastTable.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
-
-
 @dataclass(frozen=True)
 class Start:
-    """First day of one occurrence of a movable feast, None when it was cancelled."""
+    """First day of one occurrence of a movable feast or of fasting, as the library reckons it and as it is known; None:
+    cancelled.
+    """
 
+    reckoned: date
     day: date | None
     certainty: Certainty
     source: str
@@ -139,7 +111,10 @@ class Calendar:
         return self.holiday(day) is not None
 
     def at_risk(self, day: date) -> Holiday | None:
-        """The estimated holiday that may or may not fall on `day`: on its own days, and on the day after them."""
+        """The estimated holiday that may or may not fall on `day`: on its own days, and on the day after them.
+
+        None where the day is a holiday for another, sure reason: nothing hangs on the feast there.
+        """
         return _at_risk(self, day.year).get(day)
 
     def fasting(self, day: date) -> bool:
@@ -185,12 +160,20 @@ def _holidays(of: Calendar, year: int) -> dict[date, Holiday]:
     found = {
         day: _fixed(of.country, day, fixed)
         for day, names in _library_names(of.country, year).items()
-        if (fixed := [name for name in names if not name.startswith(moving)] if moving else list(names))
+        if (fixed := [name for name in names if not name.startswith(moving)])
     }
     for holiday in _moving(of, year):
         if holiday.day.year == year:
-            found.setdefault(holiday.day, holiday)
+            found[holiday.day] = _both(found[holiday.day], holiday) if holiday.day in found else holiday
     return dict(sorted(found.items()))
+
+
+def _both(first: Holiday, second: Holiday) -> Holiday:
+    """Two holidays of one day as one, which is as sure as the surer of them."""
+    if second.name in first.name.split("; "):
+        return first
+    surer = second if first.certainty is Certainty.ESTIMATED else first
+    return surer.model_copy(update={"name": f"{first.name}; {second.name}"})
 
 
 def _moving(of: Calendar, year: int) -> Iterator[Holiday]:
@@ -200,10 +183,9 @@ def _moving(of: Calendar, year: int) -> Iterator[Holiday]:
         for around in (year - 1, year, year + 1):
             for start in _starts(of, feast, around):
                 for offset in range(feast.days if start.day else 0):
-                    day = (start.day or date.min) + offset * DAY
                     yield Holiday(
                         country=of.country,
-                        day=day,
+                        day=(start.day or start.reckoned) + offset * DAY,
                         name=feast.name,
                         feast=feast.key,
                         certainty=start.certainty,
@@ -224,12 +206,18 @@ def _moving(of: Calendar, year: int) -> Iterator[Holiday]:
 
 @cache
 def _at_risk(of: Calendar, year: int) -> dict[date, Holiday]:
-    """Estimated holidays by the days on which they may fall: their own and the one after."""
-    return {
+    """Estimated holidays by the days on which they may fall: their own and the one after, less days that are holidays anyway."""
+    possible = {
         day: holiday
         for holiday in _moving(of, year)
         if holiday.certainty is Certainty.ESTIMATED
         for day in (holiday.day, holiday.day + DAY)
+        if day.year == year
+    }
+    return {
+        day: holiday
+        for day, holiday in possible.items()
+        if (known := of.holiday(day)) is None or known.certainty is Certainty.ESTIMATED
     }
 
 
@@ -252,15 +240,15 @@ def movable_feasts(country: str) -> tuple[str, ...]:
 
 def _starts(of: Calendar, feast: Feast, year: int) -> Iterator[Start]:
     """Occurrences of a feast that the library puts in a year, on the day that is known of them."""
-    days = [
+    days = {
         day
-        for day, names in _library_names(of.country, year).items()
+        for around in (year - 1, year)  # a feast of two days may begin on the last day of a year
+        for day, names in _library_names(of.country, around).items()
         if any(name.startswith(feast.library) for name in names)
-    ]
-    firsts = [day for before, day in pairwise([date.min, *days]) if day - before > DAY]
-    for first in firsts:
-        estimate = Start(first, Certainty.ESTIMATED, f"{LIBRARY}, estimated")
-        yield _known(of, feast.key, first) or estimate
+    }
+    for day in sorted(days):
+        if day.year == year and day - DAY not in days:
+            yield _known(of, feast.key, day) or Start(day, day, Certainty.ESTIMATED, f"{LIBRARY}, estimated")
 
 
 def _known(of: Calendar, key: str, about: date) -> Start | None:
@@ -269,18 +257,21 @@ def _known(of: Calendar, key: str, about: date) -> Start | None:
     for change in reversed(of.changes):
         if change.feast == key and abs(change.day - about) <= near:
             if change.status is Change.CANCELLED:
-                return Start(None, Certainty.DECLARED, "the case")
-            return Start(change.day, Certainty(change.status.value), "the case")
+                return Start(about, None, Certainty.DECLARED, "the case")
+            return Start(about, change.day, Certainty(change.status.value), "the case")
     table = feast_table(of.country)
     for entry in table.dates if table else ():
         if entry.feast == key and abs(entry.day - about) <= near:
-            return Start(entry.day, Certainty.DECLARED, entry.source)
+            return Start(about, entry.day, Certainty.DECLARED, entry.source)
     return None
 
 
 @cache
 def _fasting(of: Calendar, year: int) -> tuple[tuple[date, date], ...]:
-    """[first day, end) of every month of fasting that ends in feasts which the library puts in `year` or the year after."""
+    """[first day, end) of every month of fasting that ends in feasts which the library puts in `year` or the year after.
+
+    A feast that is cancelled ends the month all the same, on the day reckoned.
+    """
     table = feast_table(of.country)
     if table is None:
         return ()
@@ -289,10 +280,10 @@ def _fasting(of: Calendar, year: int) -> tuple[tuple[date, date], ...]:
     months = []
     for around in (year, year + 1):
         for start in _starts(of, feast, around):
-            if start.day is not None:
-                expected = start.day - timedelta(days=fasting.fasting_days)
-                known = _known(of, fasting.key, expected)
-                first = expected if known is None else known.day
-                if first is not None:
-                    months.append((first, start.day))
+            end = start.day or start.reckoned
+            expected = end - timedelta(days=fasting.fasting_days)
+            known = _known(of, fasting.key, expected)
+            first = expected if known is None else known.day
+            if first is not None:
+                months.append((first, end))
     return tuple(months)

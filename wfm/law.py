@@ -64,7 +64,7 @@ class CountryPack(Document):
 @cache
 def country_pack(country: str) -> CountryPack | None:
     """The pack of an ISO 3166 alpha-2 country, None when the product ships none."""
-    resource = importlib.resources.files("wfm.rules").joinpath("packs", f"{country}.toml")
+    resource = importlib.resources.files("wfm").joinpath("rules", "packs", f"{country}.toml")
     if not resource.is_file():
         return None
     return CountryPack.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))

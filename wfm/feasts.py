@@ -1,0 +1,54 @@
+"""Feasts that follow the moon, and the dates declared of them, as data (`wfm/rules/packs/<country>-calendar.toml`)."""
+
+from __future__ import annotations
+
+import importlib.resources
+import tomllib
+from datetime import date
+from functools import cache
+
+from wfm.document import Document
+
+
+class Feast(Document):
+    """A feast that follows the moon: its name in the library, and the days that private employers grant."""
+
+    key: str
+    name: str
+    library: str
+    days: int
+
+
+class FeastDate(Document):
+    """The declared first day of a feast."""
+
+    feast: str
+    day: date
+    source: str
+
+
+class Fasting(Document):
+    """A month of fasting: the key of its first day, and the feast on whose eve it ends."""
+
+    key: str
+    ends_before: str
+    fasting_days: int
+
+
+class FeastTable(Document):
+    """What a country's calendar file holds."""
+
+    country: str
+    version: str
+    feasts: tuple[Feast, ...]
+    fasting: Fasting
+    dates: tuple[FeastDate, ...]
+
+
+@cache
+def feast_table(country: str) -> FeastTable | None:
+    """The movable feasts of a country, None when it has none."""
+    resource = importlib.resources.files("wfm").joinpath("rules", "packs", f"{country}-calendar.toml")
+    if not resource.is_file():
+        return None
+    return FeastTable.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
