@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from wfm.clock import PARIS, RABAT
+
 Kind = Literal["text", "id", "int", "number", "money", "share", "date", "time", "datetime", "bool", "choice", "list"]
 
 
@@ -93,7 +95,7 @@ SITES = Table(
         _c("name", "text", "Name shown", example="Rabat"),
         _c("city", "text", "City", example="Rabat"),
         _c("country", "text", "ISO 3166 alpha-2; its labour rules bind the rosters", pattern=COUNTRY, example="MA"),
-        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Africa/Casablanca"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example=RABAT),
         _c(
             "unplanned_shrinkage",
             "share",
@@ -111,7 +113,7 @@ MARKETS = Table(
         _c("market", "id", "Key", example="FR"),
         _c("name", "text", "Name shown", example="France"),
         _c("country", "text", "ISO 3166 alpha-2; its holidays and calling law apply", pattern=COUNTRY, example="FR"),
-        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Europe/Paris"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example=PARIS),
     ),
     ("market",),
 )
@@ -498,7 +500,7 @@ PARTNERS = Table(
         _c("partner", "id", "Key", example="casa_atlas"),
         _c("name", "text", "Name shown", example="Atlas Contact"),
         _c("city", "text", "City", example="Casablanca"),
-        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example="Africa/Casablanca"),
+        _c("time_zone", "text", "IANA time zone", pattern=ZONE, example=RABAT),
         _c("seats", "int", "Seats there are", minimum=1, maximum=1e5, example="150"),
         _c("current_seats", "int", "Seats in use for us at present", minimum=0, maximum=1e5, example="60"),
         _c(
