@@ -20,7 +20,7 @@ from api.pages import home
 from api.problems import install_problems
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import cases, figures, health, jobs, plan_tables, plans
+from api.v1 import cases, figures, health, jobs, law, plan_tables, plans
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -66,7 +66,7 @@ def create_app(
     install_problems(app)
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    for resource in (health, cases, plans, plan_tables, figures, jobs, home):
+    for resource in (health, cases, plans, plan_tables, figures, jobs, law, home):
         app.include_router(resource.router)
     home.mount_static(app)
     return app

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, forecasts, plans
+from api.cli import cases, forecasts, law, plans
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
 
@@ -34,6 +34,9 @@ app.command()(forecasts.requirement)
 app.command()(forecasts.backtest)
 app.command()(plans.plan)
 app.command()(plans.check)
+app.command()(law.rules)
+app.command()(law.legal_window)
+app.command()(law.holidays)
 
 
 @app.command()
@@ -63,11 +66,14 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[
+    _asked: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    pass
+    """Comes before every command."""
+    from wfm.clock import check_tzdata
+
+    check_tzdata()
 
 
 def main(args: list[str] | None = None) -> None:
