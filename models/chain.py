@@ -17,6 +17,7 @@ from wfm.clock import check_tzdata, tzdata_version
 from wfm.costs import bill
 from wfm.demand import Forecast
 from wfm.errors import WfmError
+from wfm.feasts import feast_table
 from wfm.history import CampaignHistory
 from wfm.law import country_pack
 from wfm.plan import Certificate, Plan, Status
@@ -108,15 +109,21 @@ def run(
 
 
 def assemble(case: Case, requirement: Requirement, result: Result, *, seed: int) -> Plan:
-    """The plan document of an optimiser's answer, with the bill computed apart from the optimiser."""
+    """The plan document of an optimiser's answer, with the bill computed apart from the optimiser.
+
+    `versions` names what it obeyed: libraries, tz database, and each country's rules and calendar of movable feasts.
+    """
     costs = bill(case, requirement, result.shifts, result.purchases)
     wages = costs.total_cents - costs.changeable_cents
     bound = result.bound.cents
-    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES} | {"tzdata": tzdata_version()}
     for country in sorted({site.country for site in case.sites} | {market.country for market in case.markets}):
         pack = country_pack(country)
         if pack is not None:
             versions[f"rules {country}"] = pack.version
+        feasts = feast_table(country)
+        if feasts is not None:
+            versions[f"calendar {country}"] = feasts.version
     return Plan(
         case_name=case.name,
         case_hash=case.content_hash(),

@@ -24,14 +24,19 @@ def to_open_slots(campaign: Campaign, work: Floats, is_open: NDArray[np.bool_]) 
         return work
     opens = np.flatnonzero(is_open)
     if not len(opens):
-        raise WfmError(
-            f"Campaign {campaign.id} has work but is never open during the plan. Check opening_hours and public holidays; "
-            "outbound calls also need legal hours."
-        )
+        raise never_open(campaign)
     target = opens[np.minimum(np.searchsorted(opens, np.arange(len(work))), len(opens) - 1)]
     moved = np.zeros(len(work))
     np.add.at(moved, target, work)
     return moved
+
+
+def never_open(campaign: Campaign) -> WfmError:
+    """What to raise for work that nobody may do."""
+    return WfmError(
+        f"Campaign {campaign.id} has work but is never open during the plan. Check opening_hours and public holidays; "
+        "outbound calls also need legal hours."
+    )
 
 
 def exact_items(windows: Sequence[tuple[int, int]], agent_slots: Sequence[float]) -> tuple[WorkItem, ...]:

@@ -6,12 +6,12 @@ from models.staffing.arrivals import arrivals_of
 from models.staffing.deferrable import deferrable_requirement
 from models.staffing.inbound import inbound_requirement
 from models.staffing.outbound import outbound_requirement
+from models.staffing.second_calls import second_call_requirement
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
 from wfm.clock import zone
 from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
-from wfm.law import country_pack
 from wfm.opening import open_slots
 from wfm.requirement import CampaignRequirement, Requirement
 
@@ -21,6 +21,7 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
 
     Work is net: `max_occupancy` is in it (once), shrinkage is not. A plan counts a rostered own agent as
     1 - unplanned_shrinkage of its site (leave and breaks it rosters itself) and a partner's seat as its productivity.
+    A campaign of second calls takes its records from the first campaign's contacts, not from its own forecast.
     Raises WfmError when the forecast is of another grid, lacks a campaign or cannot be staffed.
     """
     if forecast.grid != case.grid:
@@ -35,12 +36,14 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
     return Requirement(
         case_hash=forecast.case_hash,
         grid=case.grid,
-        campaigns=tuple(_requirement(case, campaign, forecasts[campaign.id]) for campaign in case.campaigns),
+        campaigns=tuple(_requirement(case, campaign, forecasts) for campaign in case.campaigns),
     )
 
 
-def _requirement(case: Case, campaign: Campaign, forecast: CampaignForecast) -> CampaignRequirement:
-    arrivals = arrivals_of(forecast, case.grid.slots)
+def _requirement(case: Case, campaign: Campaign, forecasts: dict[str, CampaignForecast]) -> CampaignRequirement:
+    arrivals = arrivals_of(forecasts[campaign.id], case.grid.slots)
+    if campaign.second_call_of is not None:
+        return second_call_requirement(case, campaign, forecasts)
     is_open = open_slots(case, campaign)
     interval_seconds = case.grid.interval.total_seconds()
     if campaign.channel is Channel.INBOUND:
@@ -49,14 +52,7 @@ def _requirement(case: Case, campaign: Campaign, forecast: CampaignForecast) -> 
     walls = case.grid.walls(zone(market.time_zone))
     if campaign.channel is Channel.DEFERRABLE:
         return deferrable_requirement(campaign, arrivals, is_open, walls, interval_seconds)
-    pack = country_pack(market.country)
-    rule = pack.rule(f"{market.country}-OUT-FREQ", case.first_day) if pack else None
+    reach_rate = forecasts[campaign.id].reach_rate
     return outbound_requirement(
-        campaign,
-        arrivals,
-        is_open,
-        walls,
-        interval_seconds,
-        reach_rate=forecast.reach_rate,
-        frequency_rule=rule,
+        campaign, market.country, arrivals, is_open, walls, interval_seconds, reach_rate=reach_rate
     )

@@ -8,8 +8,10 @@ from data.generate.case import generate_case
 from data.ingest.case import read_case
 from models.chain import run
 from wfm.check import check_plan
+from wfm.clock import tzdata_version, zone
 from wfm.costs import bill
-from wfm.errors import WfmError
+from wfm.errors import StaleTimeZoneDataError, WfmError
+from wfm.feasts import feast_table
 from wfm.plan import StopReason
 
 
@@ -56,7 +58,9 @@ def test_the_plan_says_how_it_was_made(loaded, result):
     assert plan.case_hash == loaded.case.content_hash()
     assert plan.requirement_hash == result.requirement.content_hash()
     assert (plan.seed, plan.stop_reason) == (3, StopReason.CONVERGED)
-    assert {"ortools", "prophet", "rules FR", "rules MA"} <= set(plan.versions)
+    assert {"ortools", "prophet", "rules FR", "rules MA", "calendar MA", "tzdata"} <= set(plan.versions)
+    assert plan.versions["tzdata"] == plan.tzdata_version == tzdata_version()
+    assert plan.versions["calendar MA"] == feast_table("MA").version
     assert plan.shifts
     assert plan.purchases
 
@@ -84,3 +88,15 @@ def test_hard_rules_that_contradict_one_another_are_said_to(tiny_case, tiny_hist
 
     with pytest.raises(WfmError, match="min_partner_share"):
         run(case, tiny_histories, time_limit=600.0, rounds=5, workers=1)
+
+
+def test_stale_clocks_are_refused_before_anything_else(loaded, monkeypatch):
+    def stale(name):
+        return zone("Africa/Algiers")  # UTC+1 all year, as Morocco was before 2026-09-20
+
+    monkeypatch.setattr("wfm.clock.zone", stale)
+    begun = []
+
+    with pytest.raises(StaleTimeZoneDataError, match=r"one hour late\. Install tzdata"):
+        run(loaded.case, loaded.histories, on_progress=begun.append)
+    assert begun == []

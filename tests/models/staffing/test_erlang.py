@@ -124,17 +124,6 @@ def test_published_cases() -> None:
     assert worst < 1e-9
 
 
-def test_worked_example_of_100_calls_per_half_hour() -> None:
-    load = 100 * 300 / 1800
-
-    assert required_agents(load, 300, 0.80, 20) == 21
-    assert performance(21, load, 300, 20).service_level == pytest.approx(0.8263, abs=5e-5)
-    assert performance(21, load, 300, 20).occupancy == pytest.approx(0.7937, abs=5e-5)
-    assert performance(20, load, 300, 20).service_level == pytest.approx(0.7293, abs=5e-5)
-    scheduled = 21 / 0.70
-    assert scheduled == pytest.approx(30)
-
-
 def test_erlang_a_anchor() -> None:
     result = performance(50, 48.0, 60, 20, 120)
 

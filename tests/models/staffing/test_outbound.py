@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from models.staffing.outbound import dialling
+from models.staffing.attempts import contacts_by_attempt, dialling, legal_attempts, most_attempts
 from models.staffing.requirement import build_requirement
 from wfm.case import Case
 from wfm.demand import Forecast
@@ -21,17 +21,6 @@ Change = Callable[..., Case]
 def sales(case: Case, make: MakeForecast, volume: object, reach_rate: float | None = 0.18) -> CampaignRequirement:
     forecast = make(case, volume={"sales": volume}, aht={"sales": 420.0}, reach_rate=reach_rate)
     return next(r for r in build_requirement(case, forecast).campaigns if r.campaign == "sales")
-
-
-def test_worked_example_of_12000_records() -> None:
-    record = dialling(0.18, 4)
-
-    assert 12_000 * record.attempts == pytest.approx(36_525.2, abs=0.05)
-    assert 12_000 * record.contacts == pytest.approx(6_574.5, abs=0.05)
-    assert record.contacts == pytest.approx(0.5479, abs=5e-5)
-    hours = 12_000 * (record.attempts * 45 + record.contacts * 420) / 3600
-    assert hours == pytest.approx(1_223.6, abs=0.05)
-    assert hours / 0.85 / 0.70 == pytest.approx(2_056.5, abs=0.05)
 
 
 def test_nobody_reached_and_everybody_reached() -> None:
@@ -61,12 +50,54 @@ def test_worked_example_through_the_case(tiny_case: Case, make_forecast: MakeFor
     assert agents[opens] == pytest.approx(requirement.work / 1000 / 90, rel=1e-5)
 
 
+def test_contacts_by_attempt_sum_to_the_contacts() -> None:
+    assert contacts_by_attempt(0.18, 4) == pytest.approx([0.18, 0.1476, 0.121032, 0.09924624])
+    assert contacts_by_attempt(0.18, 4).sum() == pytest.approx(dialling(0.18, 4).contacts)
+    assert not contacts_by_attempt(0.18, 0).size
+
+
 def test_the_law_caps_attempts(tiny_case: Case, make_forecast: MakeForecast, change_campaign: Change) -> None:
     keen = change_campaign(tiny_case, "sales", max_attempts=9)
     shy = change_campaign(tiny_case, "sales", max_attempts=2)
 
     assert sales(keen, make_forecast, 10.0).items == sales(tiny_case, make_forecast, 10.0).items
     assert sales(shy, make_forecast, 10.0).work < sales(tiny_case, make_forecast, 10.0).work
+    assert "at most 4 attempts" in sales(keen, make_forecast, 10.0).method
+
+
+def test_the_limit_is_that_of_the_calling_day(
+    tiny_case: Case, make_forecast: MakeForecast, change_campaign: Change
+) -> None:
+    """Attempts are limited from Wednesday 2023-03-01: that week's days before it get as many as the campaign wants."""
+    keen = change_campaign(tiny_case, "sales", max_attempts=9)
+    dump = keen.model_dump() | {"first_day": date(2023, 2, 27), "as_of": date(2023, 2, 13)}
+    case = Case.model_validate(dump)
+    assert [legal_attempts("FR", date(2023, 2, 28)), legal_attempts("FR", date(2023, 3, 1))] == [None, 4]
+    assert most_attempts(case.campaign_by_id["sales"], "FR", date(2023, 2, 28)) == 9
+
+    requirement = sales(case, make_forecast, 10.0)
+
+    def work(records: float, most: int) -> float:
+        record = dialling(0.18, most)
+        return records * (record.attempts * 45 + record.contacts * 420) / 0.85 / 1800 * 1000
+
+    # 20 open slots a day without the law on calling hours, 18 with it.
+    expected = [work(200, 9)] * 2 + [work(180, 4)] * 3
+    assert [item.work for item in requirement.items] == pytest.approx(expected, abs=1)
+
+
+def test_all_sites_and_partners_share_the_attempts(tiny_case: Case, make_forecast: MakeForecast) -> None:
+    """One requirement per campaign: who may dial its records does not change how often they are dialled."""
+    dump = tiny_case.model_dump()
+    dump["sites"] = [dump["sites"][0], dump["sites"][0] | {"id": "fes", "name": "Fès", "city": "Fès"}]
+    certified = [{"campaign": "sales", "productivity": 0.9}]
+    dump["partners"] = [dump["partners"][0] | {"id": name, "certifications": certified} for name in ("casa", "meknes")]
+    shared = Case.model_validate(dump)
+
+    requirements = build_requirement(shared, make_forecast(shared, volume={"sales": 10.0})).campaigns
+
+    assert [entry.campaign for entry in requirements].count("sales") == 1
+    assert sales(shared, make_forecast, 10.0) == sales(tiny_case, make_forecast, 10.0)
 
 
 def test_records_of_a_closed_day_wait_for_the_next_open_one(tiny_case: Case, make_forecast: MakeForecast) -> None:
