@@ -10,6 +10,7 @@ from wfm.costs import bill
 from wfm.plan import Bill, BillLine, Plan, Status
 from wfm.requirement import CampaignRequirement, Requirement
 from wfm.rules import RULES, partner_share, references
+from wfm.rules.law import measurements
 from wfm.violation import Violation
 
 GAP_TOLERANCE = 1e-9
@@ -18,9 +19,9 @@ GAP_TOLERANCE = 1e-9
 def check_plan(case: Case, requirement: Requirement, plan: Plan) -> list[Violation]:
     """Everything wrong with a plan: [] when all is well.
 
-    Hashes, the requirement's form, every hard rule, the bill recomputed to the cent, the certificate's arithmetic. A
-    plan that names what the case does not have (REFERENCE), or a requirement that does not fit the case, is not
-    judged further. That no cheaper plan exists than the bound says cannot be verified without a solver.
+    Hashes, the requirement's form, every hard rule of house and law, the bill recomputed to the cent, the certificate's
+    arithmetic. A plan that names what the case does not have (REFERENCE), or a requirement that does not fit the case, is
+    not judged further. That no cheaper plan exists than the bound says cannot be verified without a solver.
     """
     found = _hashes(case, requirement, plan)
     unfit = _requirement(case, requirement) + references.check(case, plan)
@@ -28,6 +29,8 @@ def check_plan(case: Case, requirement: Requirement, plan: Plan) -> list[Violati
         return found + unfit
     for rule in RULES:
         found += rule(case, plan)
+    measured = measurements(case, requirement, plan)
+    found += [entry.violation() for entry in measured if entry.rule.hard and not entry.is_legal]
     found += partner_share.check(case, requirement, plan)
     found += _bill(plan.bill, bill(case, requirement, plan.shifts, plan.purchases))
     return found + _certificate(case, plan)

@@ -6,10 +6,14 @@ import importlib.resources
 import tomllib
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from wfm.document import Document
 from wfm.errors import WfmError
+
+PACK_FOLDERS: tuple[Traversable, ...] = (importlib.resources.files("wfm").joinpath("rules", "packs"),)
+"""Where packs are looked for, in order: a country's pack is the first file `<country>.toml`."""
 
 
 class LawRule(Document):
@@ -61,20 +65,22 @@ class CountryPack(Document):
         return rule
 
 
-@cache
 def country_pack(country: str) -> CountryPack | None:
-    """The pack of an ISO 3166 alpha-2 country, None when the product ships none."""
-    resource = importlib.resources.files("wfm").joinpath("rules", "packs", f"{country}.toml")
-    if not resource.is_file():
-        return None
-    return CountryPack.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
+    """The pack of an ISO 3166 alpha-2 country, None when no folder has one."""
+    return _country_pack(country, PACK_FOLDERS)
 
 
 @cache
+def _country_pack(country: str, folders: tuple[Traversable, ...]) -> CountryPack | None:
+    files = (folder.joinpath(f"{country}.toml") for folder in folders)
+    file = next((file for file in files if file.is_file()), None)
+    return None if file is None else CountryPack.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
 def pack_countries() -> tuple[str, ...]:
-    """Countries that the product ships a pack for, in order."""
-    files = importlib.resources.files("wfm.rules").joinpath("packs").iterdir()
-    names = (file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+    """Countries that there is a pack for, in order."""
+    files = (file for folder in PACK_FOLDERS for file in folder.iterdir())
+    names = {file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")}
     return tuple(sorted(name for name in names if "-" not in name))  # XX-calendar.toml holds dates, not rules
 
 

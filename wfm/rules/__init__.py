@@ -1,6 +1,7 @@
-"""Hard rules, one file each: `check(case, plan) -> list[Violation]`.
+"""Hard rules, one file each. House rules find breaches: `check(case, plan) -> list[Violation]`. Rules of law measure how far
+everything is from its limit (`wfm.rules.law`), with the values of the country packs in `packs/`.
 
-`references` comes first: the others rely on it. Values of the law come from the country packs in `packs/`.
+`references` comes first: the others rely on it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,8 @@ from wfm.case import Case
 from wfm.plan import Plan
 from wfm.rules import (
     absence,
-    consecutive_days,
     contract_week,
-    daily_rest,
-    day_max,
     inhouse_test,
-    legal_basis,
     max_agents,
     one_shift_a_day,
     opening,
@@ -24,9 +21,11 @@ from wfm.rules import (
     purchase_terms,
     shift_shape,
     skill,
-    week_cap,
 )
+from wfm.rules.law import LAW
 from wfm.violation import Violation
+
+__all__ = ["LAW", "RULES"]
 
 RULES: tuple[Callable[[Case, Plan], list[Violation]], ...] = (
     shift_shape.check,
@@ -34,17 +33,12 @@ RULES: tuple[Callable[[Case, Plan], list[Violation]], ...] = (
     absence.check,
     skill.check,
     opening.check,
-    day_max.check,
-    week_cap.check,
     contract_week.check,
-    consecutive_days.check,
-    daily_rest.check,
     max_agents.check,
-    legal_basis.check,
     purchase_terms.check,
     partner_seats.check,
     inhouse_test.check,
 )
-"""Rules that need case and plan alone. `references` runs before them and `partner_share`, which needs the requirement
+"""House rules that need case and plan alone. `references` runs before them and `partner_share`, which needs the requirement
 too, after them: see `wfm.check`.
 """

@@ -13,3 +13,13 @@ def wall(case: Case, slot: int) -> str:
 def hours(minutes: float) -> str:
     """A duration, such as "7.5 h"."""
     return f"{minutes / 60:g} h"
+
+
+def kept_free(margin: float) -> str:
+    """How time that must be kept free was, from a margin in minutes: minutes at work in it, or how near work came."""
+    return f"{-margin:g} min at work" if margin < 0 else f"0 min at work, the nearest {hours(margin)} away"
+
+
+def amount(cents: int, currency: str) -> str:
+    """An amount of money, such as "1.67 EUR"."""
+    return f"{cents // 100}.{cents % 100:02d} {currency}"
