@@ -23,18 +23,23 @@ def figure(view: PlanView) -> go.Figure:
     """Opens on all campaigns in the week with the most work; menus choose another campaign or week, the slider below any span."""
     first = staffing(view, None)
     busiest = _busiest_week(view, first)
-    x = view.walls.labels
+    x, notes = view.walls.x, view.walls.notes
     hover = "%{y:.1f}"
+    if any(notes):
+        hover += "%{customdata}"
     result = go.Figure(
         [
-            _area(x, compact(first.own), "In-house", OWN, ""),
-            _area(x, compact(first.partner), "Partners", PARTNER, "/"),
+            _area(x, compact(first.own), "In-house", OWN, "", hover),
+            _area(x, compact(first.partner), "Partners", PARTNER, "/", hover),
             go.Scatter(
                 x=x, y=compact(first.required), name="Required", mode="lines", hovertemplate=hover,
                 line={"color": REQUIRED, "width": 2, "shape": "hv", "dash": "2px,2px"},
             ),
         ]
     )  # fmt: skip
+
+    if any(notes):
+        result.update_traces(customdata=notes)
 
     def show(campaign: Campaign | None) -> list[dict[str, Any]]:
         chosen = staffing(view, campaign)
@@ -74,9 +79,9 @@ def table(view: PlanView) -> Table:
     return Table((*columns_, "Partners (agents)", "Over (+) or under (-) (agents)"), tuple(rows))
 
 
-def _area(x: list[str], y: list[float], name: str, fill: str, shape: str) -> go.Scatter:
+def _area(x: list[str], y: list[float], name: str, fill: str, shape: str, hover: str) -> go.Scatter:
     return go.Scatter(
-        x=x, y=y, name=name, mode="lines", stackgroup="there", hovertemplate="%{y:.1f}",
+        x=x, y=y, name=name, mode="lines", stackgroup="there", hovertemplate=hover,
         line={"color": fill, "width": 0.5, "shape": "hv"}, fillcolor=fill,
         fillpattern={"shape": shape, "fgcolor": "#ffffff", "bgcolor": fill, "size": 6, "solidity": 0.25} if shape else None,
     )  # fmt: skip
@@ -90,7 +95,7 @@ def _span(view: PlanView, first_week: int, last_week: int) -> list[str]:
 def _busiest_week(view: PlanView, levels: Staffing) -> int:
     """The week with the most required work, the first of equals."""
     first = view.case.first_day
-    weeks = [(wall.date() - first).days // 7 for wall in view.walls.walls]
+    weeks = [(wall.date() - first).days // 7 for wall in view.walls.walls[:-1]]
     return int(np.argmax(np.bincount(weeks, weights=np.round(levels.required, 6), minlength=view.case.weeks)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
@@ -14,6 +14,7 @@ from api.figures.style import finish, menu
 from api.figures.table import Table
 from api.figures.text import day, plain
 from api.figures.view import PlanView
+from api.figures.walls import time_of_day
 from wfm.plan import Segment, Shift
 
 MS_PER_MINUTE = 60_000
@@ -32,8 +33,8 @@ class Sheet(NamedTuple):
 def figure(view: PlanView) -> go.Figure:
     """Opens on the day with the most agents; the menu chooses another. Agents stand in order of their start.
 
-    Bars begin at the wall time of their first interval and are as long as the elapsed time, on one neutral day (plotly.js
-    counts its milliseconds from 1970-01-01), so that all days share one axis and a clock change cannot fold a bar.
+    Bars reach from wall time to wall time (see `WallAxis`: a clock change cannot fold them), on one neutral day (plotly.js
+    counts its milliseconds from 1970-01-01), so that all days share one axis.
     """
     keys = activity_keys(view)
     sheets = _sheets(view)
@@ -72,10 +73,10 @@ def table(view: PlanView) -> Table:
     rows = []
     for value, shifts in _days(view).items():
         for shift in shifts:
-            first, last = (_wall(view, slot) for slot in (shift.first_slot, shift.last_slot))
+            first, last = (time_of_day(view.walls.walls[slot]) for slot in (shift.first_slot, shift.last_slot))
             parts = "; ".join(f"{_hours(view, part)} {_activity(view, part)}" for part in shift.segments)
             length = (shift.last_slot - shift.first_slot) * view.plan.grid.interval_minutes / 60
-            rows.append((value.isoformat(), shift.agent, f"{first:%H:%M}", f"{last:%H:%M}", length, parts))
+            rows.append((value.isoformat(), shift.agent, first, last, length, parts))
     clock = view.clock
     return Table(
         ("Day", "Agent", f"Start ({clock})", f"End ({clock})", "Presence (h)", f"Activities ({clock})"), tuple(rows)
@@ -141,12 +142,12 @@ def _data(view: PlanView, keys: Sequence[ActivityKey], shifts: Sequence[Shift]) 
     place = {key: index for index, key in enumerate(keys)}
     data: Data = {name: [[] for _ in keys] for name in ("y", "base", "x", "customdata")}
     for shift in shifts:
-        midnight = datetime.combine(shift.day, datetime.min.time())
         for part in shift.segments:
             index = place[key_of(keys, part)]
             data["y"][index].append(plain(shift.agent))
-            data["base"][index].append(int((_wall(view, part.first_slot) - midnight) / timedelta(milliseconds=1)))
-            data["x"][index].append(part.slots * view.plan.grid.interval_minutes * MS_PER_MINUTE)
+            start, end = _milliseconds(view, shift, part.first_slot), _milliseconds(view, shift, part.last_slot)
+            data["base"][index].append(start)
+            data["x"][index].append(end - start)
             data["customdata"][index].append(plain(f"{_hours(view, part)} {_activity(view, part)}"))
     return data
 
@@ -161,24 +162,18 @@ def _height(shifts: Sequence[Shift]) -> int:
 
 def _range(view: PlanView) -> list[int]:
     """From the earliest start to the latest end on any day, so that days can be compared."""
-    minutes = view.plan.grid.interval_minutes
-    starts, ends = [24 * 60], [0]
-    for shift in view.plan.shifts:
-        wall = _wall(view, shift.first_slot)
-        start = wall.hour * 60 + wall.minute
-        starts.append(start)
-        ends.append(start + (shift.last_slot - shift.first_slot) * minutes)
-    return (
-        [min(starts) * MS_PER_MINUTE, max(ends) * MS_PER_MINUTE] if view.plan.shifts else [0, 24 * 60 * MS_PER_MINUTE]
-    )
+    starts = [_milliseconds(view, shift, shift.first_slot) for shift in view.plan.shifts]
+    ends = [_milliseconds(view, shift, shift.last_slot) for shift in view.plan.shifts]
+    return [min(starts), max(ends)] if starts else [0, 24 * 60 * MS_PER_MINUTE]
 
 
-def _wall(view: PlanView, slot: int) -> datetime:
-    return view.plan.grid.instant(slot).astimezone(view.case.home_zone).replace(tzinfo=None)
+def _milliseconds(view: PlanView, shift: Shift, slot: int) -> int:
+    """Place of a slot's start on the axis of the shift's day, counted from midnight."""
+    return int((view.walls.places[slot] - datetime.combine(shift.day, time(0))) / timedelta(milliseconds=1))
 
 
 def _hours(view: PlanView, part: Segment) -> str:
-    return f"{_wall(view, part.first_slot):%H:%M}–{_wall(view, part.last_slot):%H:%M}"
+    return "–".join(time_of_day(view.walls.walls[slot]) for slot in (part.first_slot, part.last_slot))
 
 
 def _activity(view: PlanView, part: Segment) -> str:

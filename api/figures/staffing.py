@@ -1,4 +1,4 @@
-"""Agents that the work takes and agents there, per wall time of the own sites, for one campaign or all.
+"""Agents that the work takes and agents there, slot by slot, for one campaign or all.
 
 Outbound and deferrable work may be done at any open hour of its window. Drawn spread evenly over that window it would look
 undone in the morning and overstaffed in the afternoon of a day on which nothing is missing. So it is drawn when the plan
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Staffing:
-    """Net (productive) agents, one value per wall time of `view.walls`. `required` = at work + missing.
+    """Net (productive) agents, one value per slot. `required` = at work + missing.
 
     `active`: where anyone is wanted or there; work that can wait is wanted in all of its open hours.
     """
@@ -41,7 +41,6 @@ class Staffing:
 
 def staffing(view: PlanView, campaign: Campaign | None) -> Staffing:
     """One campaign, or the sum of all for None."""
-    walls = view.walls
     if campaign is None:
         parts = [staffing(view, entry) for entry in view.case.campaigns]
         return Staffing(
@@ -52,9 +51,8 @@ def staffing(view: PlanView, campaign: Campaign | None) -> Staffing:
         )
     there = view.capacity[campaign.id]
     entry = next(entry for entry in view.requirement.campaigns if entry.campaign == campaign.id)
-    active = walls.mean(entry.net_agents) + walls.mean(there.total) > 0
-    required = walls.mean(_required(view, campaign, entry))
-    return Staffing(required, walls.mean(there.own / MILLI), walls.mean(there.partner / MILLI), active)
+    active = np.array(entry.net_agents) + there.total > 0
+    return Staffing(_required(view, campaign, entry), there.own / MILLI, there.partner / MILLI, active)
 
 
 def _required(view: PlanView, campaign: Campaign, entry: CampaignRequirement) -> Floats:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from api.figures import FIGURES, TABLES
-from api.figures.walls import WallAxis
-from wfm.clock import Grid, zone
 
 
 def test_every_figure_has_a_table():
@@ -54,18 +51,6 @@ def test_a_table_has_a_cell_per_column(view, name):
 
     assert table.rows
     assert {len(row) for row in table.rows} == {len(table.columns)}
-
-
-@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 22), 23), (date(2026, 9, 20), 25)])
-def test_an_hour_that_occurs_twice_shares_its_place_and_a_skipped_one_has_none(day, hours):
-    rabat = zone("Africa/Casablanca")
-    grid = Grid.of_days(day, 1, 30, rabat)
-    axis = WallAxis.of(grid, rabat)
-
-    assert grid.slots == 2 * hours
-    assert len(set(axis.labels)) == len(axis.labels) == min(48, grid.slots)
-    assert axis.labels == sorted(axis.labels)
-    assert axis.mean([4.0] * grid.slots).tolist() == [4.0] * len(axis.walls)
 
 
 def _titles(layout):
