@@ -31,8 +31,9 @@ def local(instant: datetime, tz: ZoneInfo) -> str:
 
 
 def money(minor_units: int) -> str:
-    """An amount of at least 0 in units of the currency, such as 12.50."""
-    return f"{minor_units // 100}.{minor_units % 100:02d}"
+    """An amount in units of the currency, such as 12.50."""
+    units, rest = divmod(abs(minor_units), 100)
+    return f"{'-' if minor_units < 0 else ''}{units}.{rest:02d}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,8 +8,10 @@ import json
 from itertools import zip_longest
 from pathlib import Path
 
+from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.certificate import certificate_dict
+from data.export.compliance import compliance_csv
 from data.export.requirement import requirement_csv
 from data.export.roster import roster_csv
 from wfm.case import Case
@@ -29,6 +31,8 @@ def derived_tables(case: Case, requirement: Requirement, plan: Plan) -> dict[str
         "roster.csv": roster_csv(case, plan),
         "capacity_requests.csv": capacity_requests_csv(case, plan),
         "requirement.csv": requirement_csv(case, requirement),
+        "compliance.csv": compliance_csv(case, requirement, plan),
+        "advice.csv": advice_csv(case, requirement, plan),
     }
 
 
@@ -44,9 +48,16 @@ def _breach(file: Path, where: str, found: str, limit: str) -> Violation:
     return Violation(rule=CODE, subject=file.name, where=where, found=found, limit=limit)
 
 
+def _missing(file: Path) -> Violation:
+    """Nothing vouches for a file that is not there; folders of older versions lack the tables that they did not know."""
+    return _breach(file, "file", "missing", "in every plan's folder: plan again if an older version wrote this one")
+
+
 def _compare_table(file: Path, expected: str) -> list[Violation]:
     try:
         rows = _parse(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return [_missing(file)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return [_breach(file, "file", f"cannot be read: {error}", "a CSV file in UTF-8")]
     found = []
@@ -69,6 +80,8 @@ def _show(row: list[str] | None) -> str:
 def _compare_certificate(file: Path, plan: Plan) -> list[Violation]:
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return [_missing(file)]
     except (OSError, ValueError) as error:
         return [_breach(file, "file", f"cannot be read: {error}", "a JSON file in UTF-8")]
     if not isinstance(stored, dict):

@@ -30,6 +30,8 @@ FILES = (
     "requirement.csv",
     "roster.csv",
     "capacity_requests.csv",
+    "compliance.csv",
+    "advice.csv",
     CERTIFICATE,
     "report.html",
 )
@@ -77,7 +79,9 @@ def read_plan_folder(path: Path) -> tuple[Case, Requirement, Plan]:
 
 def check_folder(path: Path) -> list[Violation]:
     """Everything wrong with a plan's folder: what `wfm.check.check_plan` finds, and every file (the first rows of it) that
-    says otherwise than the plan: roster.csv, capacity_requests.csv, requirement.csv and certificate.json.
+    says otherwise than the plan: the derived tables (roster.csv, capacity_requests.csv, requirement.csv, compliance.csv,
+    advice.csv) and certificate.json. One that is missing is a fault too: a folder of an older version, which did not know
+    the file, is no longer complete, and must be planned again.
 
     The forecast is no part of the plan and is not judged. A plan that breaks REFERENCE or REQUIREMENT cannot be written
     out, so its other files are not compared. Raises PlanError when case, requirement or plan cannot be read.

@@ -26,6 +26,7 @@ HEADER = (
     "paid",
     "minutes",
     "published",
+    "tzdata",
 )
 DRAFT_VERSION = "1"
 """A plan is a draft until somebody publishes it; the schedule's id comes from its case, so both are stable."""
@@ -39,7 +40,8 @@ def schedule_id(plan: Plan) -> str:
 def roster_csv(case: Case, plan: Plan) -> str:
     """The roster as CSV, sorted by agent and time. `activity_code` is work, idle or break:<name>; `campaign` only for work.
 
-    Local times are the site's. `agent_email` is empty: the product knows no addresses.
+    Local times are the site's, by the version of the tz database in `tzdata`: should the law change a clock after that, the
+    instants in UTC tell which of them no longer agree. `agent_email` is empty: the product knows no addresses.
     """
     return table(HEADER, _rows(case, plan))
 
@@ -70,6 +72,7 @@ def _rows(case: Case, plan: Plan) -> Iterator[tuple[str, ...]]:
                 flag(segment.break_name not in unpaid),
                 str(segment.slots * case.interval_minutes),
                 flag(False),
+                plan.tzdata_version,
             )
 
 

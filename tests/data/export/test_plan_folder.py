@@ -10,6 +10,7 @@ import pytest
 
 from data.export import plan_folder
 from data.export.plan_folder import FILES, check_folder, read_plan_folder, write_plan_folder
+from wfm.calendar import CalendarChange, Change
 from wfm.errors import PlanError
 
 
@@ -106,6 +107,9 @@ def test_a_failure_leaves_the_old_plan(
         ("roster.csv", "A2-2026-12-08", "A2-2026-12-09", "row"),
         ("capacity_requests.csv", ",2,2,incremental,10,8,", ",4,2,incremental,10,16,", "row 2"),
         ("requirement.csv", ",2.5,", ",2.4,", "row 18"),
+        ("compliance.csv", "2004-06-08,15,0,A1,", "2004-06-08,15,0,A2,", "row 2"),
+        ("compliance.csv", "MA-SMIG", "MA-SMIC", "row"),
+        ("advice.csv", "kind,", "kinds,", "row 1"),
         ("certificate.json", '"gap": 0.', '"gap": 1.', "gap"),
     ],
 )
@@ -117,15 +121,50 @@ def test_a_table_that_says_otherwise(folder, name, old, new, where):
     assert violation.where.startswith(where)
 
 
-@pytest.mark.parametrize("name", ["roster.csv", "capacity_requests.csv", "requirement.csv", "certificate.json"])
-@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
-def test_a_missing_or_unreadable_file(folder, name, content):
-    if content is None:
-        (folder / name).unlink()
-    else:
-        (folder / name).write_bytes(content)
+DERIVED = [
+    "roster.csv",
+    "capacity_requests.csv",
+    "requirement.csv",
+    "compliance.csv",
+    "advice.csv",
+    "certificate.json",
+]
 
-    assert [(violation.rule, violation.subject) for violation in check_folder(folder)] == [("EXPORT", name)]
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_an_unreadable_file(folder, name):
+    (folder / name).write_bytes(b"\xff\xfe")
+    [violation] = check_folder(folder)
+
+    assert (violation.rule, violation.subject) == ("EXPORT", name)
+    assert violation.found.startswith("cannot be read")
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_a_folder_without_a_file_is_not_complete(folder, name):
+    """As one is that an older version wrote, which did not know of advice or compliance."""
+    (folder / name).unlink()
+    [violation] = check_folder(folder)
+
+    assert (violation.rule, violation.subject, violation.found) == ("EXPORT", name, "missing")
+    assert "plan again" in violation.limit
+
+
+def test_advice_that_was_dropped_or_made_up(tmp_path, tiny_case, tiny_forecast, tiny_requirement, make_plan, tiny_plan):
+    expected = CalendarChange(country="MA", feast="Élections", day=tiny_case.first_day, status=Change.ESTIMATED)
+    case = tiny_case.model_copy(update={"calendar_changes": (expected,)})
+    case_hash = case.content_hash()
+    requirement = tiny_requirement.model_copy(update={"case_hash": case_hash})
+    plan = make_plan(case, tiny_plan.shifts, requirement=requirement)
+    write_plan_folder(tmp_path, case, tiny_forecast, requirement, plan)
+    advice = tmp_path / "advice.csv"
+    lines = advice.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    assert len(lines) > 2
+    assert check_folder(tmp_path) == []
+    for text in ("".join(lines[:-1]), "".join([*lines, lines[-1]])):
+        advice.write_text(text, encoding="utf-8")
+        assert [(entry.subject, entry.where[:3]) for entry in check_folder(tmp_path)] == [("advice.csv", "row")]
 
 
 def test_rows_that_are_missing_or_too_many_are_told_up_to_a_few(folder):

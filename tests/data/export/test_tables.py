@@ -11,11 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data.export import cells
+from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.certificate import certificate_json
+from data.export.compliance import compliance_csv
 from data.export.forecast import forecast_csv
 from data.export.requirement import requirement_csv
 from data.export.roster import roster_csv
+from wfm.calendar import CalendarChange, Change
 from wfm.demand import QUANTILES
 from wfm.plan import Purchase
 
@@ -39,7 +42,7 @@ def test_cells():
 
     assert cells.utc(instant) == "2026-12-07T08:30:00Z"
     assert cells.local(instant, ZoneInfo("Europe/Paris")) == "2026-12-07T09:30:00+01:00"
-    assert (cells.money(5), cells.money(120_050)) == ("0.05", "1200.50")
+    assert [cells.money(cents) for cents in (5, 120_050, -5, -250)] == ["0.05", "1200.50", "-0.05", "-2.50"]
 
 
 def test_the_roster_has_a_row_per_activity(tiny_case, tiny_plan):
@@ -63,6 +66,7 @@ def test_the_roster_has_a_row_per_activity(tiny_case, tiny_plan):
         "paid": "true",
         "minutes": "180",
         "published": "false",
+        "tzdata": tiny_plan.tzdata_version,
     }
     assert {(row["activity_code"], row["campaign"], row["paid"]) for row in roster if row["agent_id"] == "A2"} == {
         ("work", "service", "true"),
@@ -167,3 +171,60 @@ def test_the_certificate_says_of_which_plan(tiny_plan):
     assert certificate["plan_hash"] == tiny_plan.content_hash()
     assert (certificate["status"], certificate["stop_reason"]) == ("feasible", "converged")
     assert certificate["cost_cents"] == tiny_plan.bill.total_cents
+
+
+def test_the_compliance_report_tells_what_came_nearest(tiny_case, tiny_requirement, tiny_plan):
+    table = {row["code"]: row for row in rows(compliance_csv(tiny_case, tiny_requirement, tiny_plan))}
+
+    assert table["MA-REST-DAILY"] == {
+        "code": "MA-REST-DAILY",
+        "title": "At least this much elapsed rest between two shifts",
+        "hard": "true",
+        "verified": "false",
+        "source": "Code du travail, loi 65-99, art. 174, applied to everyone by policy",
+        "valid_from": "2004-06-08",
+        "checked": "12",
+        "breaches": "0",
+        "tightest_subject": "A1",
+        "tightest_where": "before the shift of 2026-12-08",
+        "tightest_found": "16 h",
+        "tightest_limit": "11 h",
+        "tightest_margin": "300",
+        "margin_unit": "min",
+        "note": "",
+    }
+    unmeasured = table["FR-OUT-REFUSAL"]
+    assert (unmeasured["checked"], unmeasured["tightest_margin"]) == ("0", "")
+    assert unmeasured["note"]
+    assert {row["breaches"] for row in table.values()} == {"0"}
+
+
+def test_advice_is_told_with_its_cost(tiny_case, tiny_requirement, tiny_plan):
+    """Were Monday, 7 December, of a feast that is only expected: A1 to A3 work it, and nobody is off to stand by."""
+    expected = CalendarChange(country="MA", feast="Élections", day=date(2026, 12, 6), status=Change.ESTIMATED)
+    case = tiny_case.model_copy(update={"calendar_changes": (expected,)})
+    table = rows(advice_csv(case, tiny_requirement, tiny_plan))
+
+    assert [row["kind"] for row in table] == ["standby_partner", "standby_partner", "premium_at_risk"]
+    assert table[2] == {
+        "kind": "premium_at_risk",
+        "day": "2026-12-07",
+        "subject": "rabat",
+        "hours": "21",
+        "cost": "106.40",
+        "currency": "EUR",
+        "reason": "Élections is expected on 2026-12-06, and announced on the eve only: it may fall on this day instead. "
+        "The shifts of this day would then cost holiday pay.",
+    }
+
+
+def test_advice_that_costs_nothing_has_no_cost(tiny_case, tiny_requirement, tiny_plan):
+    bridge = CalendarChange(country="FR", feast="Pont", day=date(2026, 12, 7), status=Change.DECLARED)
+    case = tiny_case.model_copy(update={"calendar_changes": (bridge,)})
+    [row] = rows(advice_csv(case, tiny_requirement, tiny_plan))
+
+    assert (row["kind"], row["subject"], row["hours"], row["cost"]) == ("leave_or_training", "A2", "1", "")
+
+
+def test_no_advice_gives_an_empty_table(tiny_case, tiny_requirement, tiny_plan):
+    assert rows(advice_csv(tiny_case, tiny_requirement, tiny_plan)) == []
