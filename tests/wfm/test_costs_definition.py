@@ -37,7 +37,7 @@ def terms(draw):
         "week_minutes": draw(st.sampled_from([2640, 2640, 2100, 1320, 601])),
         "days_per_week": draw(st.integers(1, 6)),
         "hourly_base": draw(st.integers(0, 5000)),
-        "left_of_year": draw(st.integers(-500, 4000)),
+        "left_of_year": draw(st.integers(0, 2500)),
         "leave": draw(st.lists(st.tuples(st.integers(-2, 13), st.integers(1, 4)), max_size=2)),
         "shifts": draw(
             st.lists(
@@ -154,7 +154,7 @@ def definition(case, shifts):
                 holiday[week] += Fraction(agent.hourly_base * (1 if is_paid_holiday(case, wall.date()) else 2), 60)
                 continue
             if wall.isoweekday() == case.sites[0].rest_weekday:
-                beyond, premium = True, 2 * premium
+                beyond, premium = True, 2 * premium  # 50 % by day, 100 % at night
             else:
                 regular[week] += 1
                 in_shift += 1
@@ -170,7 +170,7 @@ def definition(case, shifts):
 
 
 @settings(
-    max_examples=60,
+    max_examples=80,
     derandomize=True,
     deadline=None,
     database=None,

@@ -166,6 +166,15 @@ def test_leave_counts_from_its_own_day_on(pay_case, days_of):
     assert overtime_by_year(case, case.agents[0], days_of(case, {0: 9, 2: 1})) == {2026: HOUR}
 
 
+def test_a_paid_holiday_counts_before_the_shift_of_its_day(pay_case, shift_from):
+    """Four hours of the shift lie on the holiday, two of the other four within the year."""
+    left = {"year_minutes_before": YEAR - 528 - 2 * HOUR}
+    case = pay_case(INDEPENDENCE_WEEK, contract={"regime": Regime.ANNUAL}, agent=left)
+    overnight = shift_from(case, date(2026, 11, 18), 20, ("idle", 480))
+
+    assert overtime_by_year(case, case.agents[0], [overnight]) == {2026: 2 * HOUR}
+
+
 def test_a_new_year_starts_at_nothing(pay_case, days_of):
     """The year's hours are used up on Monday; Friday is New Year's Day, and paid as a holiday."""
     case = pay_case(YEAR_END, contract={"regime": Regime.ANNUAL}, agent={"year_minutes_before": YEAR - 9 * HOUR})
