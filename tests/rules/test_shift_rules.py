@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from wfm.agent import Absence, AbsenceKind
 from wfm.plan import Purchase, Shift
 from wfm.rules import absence, one_shift_a_day, references, shift_shape
+from wfm.shift import Break, Season
 
 LUNCH = ("break:lunch", 2)
 MONDAY = date(2026, 12, 7)
@@ -133,6 +134,76 @@ def test_a_pattern_of_another_contract(tiny_case, tiny_plan, legal):
     case = tiny_case.model_copy(update={"shift_patterns": (part_time,)})
 
     assert faults(shift_shape.check, case, with_shift(tiny_plan, legal)) == [("A1", "contract full")]
+
+
+@pytest.fixture
+def iftar_case(tiny_case):
+    """Rabat in Ramadan 2026: the sun sets at about 18:24 on 2 March, so that the break may start at 18:30 alone."""
+    pause = Break(name="iftar", minutes=30, paid=False, earliest_after=0, latest_after=0, at_sunset=True)
+    pattern = tiny_case.shift_patterns[0].model_copy(
+        update={
+            "latest_start": time(18),
+            "presence_minutes": 360,
+            "breaks": (pause,),
+            "season": Season.RAMADAN,
+        }
+    )
+    return tiny_case.model_copy(update={"first_day": date(2026, 3, 2), "shift_patterns": (pattern,)})
+
+
+@pytest.fixture
+def fasting(make_shift):
+    """A shift of the first day of that case."""
+
+    def make(start, *activities):
+        return make_shift("A1", 0, start, *activities).model_copy(update={"day": date(2026, 3, 2)})
+
+    return make
+
+
+IFTAR = ("break:iftar", 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "activities", "found"),
+    [
+        (14, [("idle", 9), IFTAR, ("idle", 2)], []),
+        (13, [("idle", 11), IFTAR], []),
+        (14, [("idle", 8), IFTAR, ("idle", 3)], ["iftar at 18:00"]),
+        (14, [("idle", 12)], ["breaks: none"]),
+        (14, [("idle", 9), ("break:iftar", 2), ("idle", 1)], ["iftar of 60 min"]),
+        (12.5, [("idle", 12)], []),
+        (12.5, [("idle", 11), IFTAR], ["breaks: iftar"]),
+        (8, [("idle", 12)], []),
+        (18, [("idle", 1), IFTAR, ("idle", 10)], []),
+    ],
+    ids=["18:30", "last", "early", "left out", "long", "ends first", "before sunset", "morning", "evening"],
+)
+def test_the_break_at_sunset(iftar_case, tiny_plan, fasting, *, start, activities, found):
+    violations = shift_shape.check(iftar_case, with_shift(tiny_plan, fasting(start, *activities)))
+
+    assert [violation.found for violation in violations] == found
+
+
+def test_patterns_have_their_season(iftar_case, tiny_case, tiny_plan, fasting, make_shift):
+    (pattern,) = iftar_case.shift_patterns
+    usual = pattern.model_copy(update={"season": Season.OUTSIDE_RAMADAN})
+    always = pattern.model_copy(update={"season": None})
+    shift = fasting(8, ("idle", 12))
+
+    assert faults(
+        shift_shape.check, iftar_case.model_copy(update={"shift_patterns": (usual,)}), with_shift(tiny_plan, shift)
+    ) == [("A1", "starts on 2026-03-02")]
+    assert (
+        faults(
+            shift_shape.check, iftar_case.model_copy(update={"shift_patterns": (always,)}), with_shift(tiny_plan, shift)
+        )
+        == []
+    )
+    december = tiny_case.model_copy(update={"shift_patterns": (pattern,)})
+    assert faults(shift_shape.check, december, with_shift(tiny_plan, make_shift("A1", 0, 14, ("idle", 12)))) == [
+        ("A1", "starts on 2026-12-07")
+    ]
 
 
 def test_one_shift_a_day(tiny_case, tiny_plan, make_shift, legal):

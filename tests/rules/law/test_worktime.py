@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from wfm.plan import Segment, Shift
-from wfm.rules.law import consecutive_days, daily_rest, day_max, week_cap
+from wfm.rules.law import consecutive_days, daily_rest, day_max, overtime_year, week_cap, week_norm
 
 
 @pytest.mark.parametrize(("slots", "broken"), [(22, []), (23, [("MA-DAY-MAX", "10.5 h")])])
@@ -85,3 +85,66 @@ def test_rest_is_elapsed_time_across_a_clock_change(tiny_case, plan_of):
 
     assert morning - evening == 22
     assert [entry.margin for entry in daily_rest.measure(case, plan_of(*shifts))] == [0]
+
+
+@pytest.mark.parametrize(("nights", "broken"), [(range(5), []), (range(6), [("MA-CONSEC", "7 days")])])
+def test_a_shift_past_midnight_touches_two_days(tiny_case, make_shift, plan_of, breaches, nights, broken):
+    shifts = [make_shift("A1", day, 20, ("idle", 9)) for day in nights]
+
+    assert breaches(consecutive_days.measure(tiny_case, plan_of(*shifts))) == broken
+
+
+def test_a_shift_that_ends_at_midnight_touches_one_day(tiny_case, make_shift, plan_of):
+    shifts = [make_shift("A1", day, 20, ("idle", 8)) for day in range(6)]
+
+    assert [entry.margin for entry in consecutive_days.measure(tiny_case, plan_of(*shifts))] == [0]
+
+
+@pytest.mark.parametrize(("hour", "found"), [(0, ["5 days"]), (4, ["7 days"])])
+def test_the_last_shift_before_the_plan_may_touch_its_first_day(
+    tiny_case, make_shift, plan_of, with_agent, *, hour, found
+):
+    case = with_agent(tiny_case, days_worked_before=1, last_shift_end=datetime(2026, 12, 7, hour, tzinfo=UTC))
+    shifts = [make_shift("A1", day, 18, ("idle", 1)) for day in range(1, 6)]
+
+    assert [entry.found for entry in consecutive_days.measure(case, plan_of(*shifts))] == found
+
+
+def test_a_run_that_the_plan_does_not_prolong_is_not_its_own(tiny_case, make_shift, plan_of, with_agent):
+    case = with_agent(tiny_case, days_worked_before=7, last_shift_end=datetime(2026, 12, 7, 4, tzinfo=UTC))
+
+    assert [entry.found for entry in consecutive_days.measure(case, plan_of(make_shift("A1", 2, 9, ("idle", 1))))] == [
+        "1 days"
+    ]
+
+
+@pytest.mark.parametrize(("minutes", "broken"), [(2640, []), (2641, [("MA-WEEK-NORM", "44.0167 h a week")] * 3)])
+def test_no_contract_owes_more_than_the_normal_week(tiny_case, plan_of, breaches, minutes, broken):
+    contract = tiny_case.contracts[0].model_copy(update={"week_minutes": minutes})
+    case = tiny_case.model_copy(update={"contracts": (contract,)})
+
+    assert breaches(week_norm.measure(case, plan_of())) == broken
+
+
+@pytest.mark.parametrize(("before", "broken"), [(4680, []), (4681, [("MA-OT-CAP", "80.0167 h of overtime")])])
+def test_eighty_hours_of_overtime_a_year(tiny_case, make_shift, plan_of, breaches, with_agent, before, broken):
+    """37 h in a week of 35 h: two hours of overtime."""
+    case = with_agent(tiny_case, overtime_minutes_before=before)
+    shifts = [make_shift("A1", day, 8, ("idle", 14 if day < 5 else 4)) for day in range(6)]
+
+    assert breaches(overtime_year.measure(case, plan_of(*shifts))) == broken
+
+
+def test_overtime_starts_anew_with_the_year(tiny_case, make_shift, plan_of, with_agent):
+    """Six days of 7 h from 2026-12-28: the seven hours of overtime are those of Saturday 2 January."""
+    case = with_agent(tiny_case, overtime_minutes_before=4800).model_copy(update={"first_day": date(2026, 12, 28)})
+    shifts = [
+        shift.model_copy(update={"day": date(2026, 12, 28) + timedelta(days=day)})
+        for day in range(6)
+        for shift in [make_shift("A1", day, 8, ("idle", 14))]
+    ]
+
+    assert [(entry.where, entry.margin) for entry in overtime_year.measure(case, plan_of(*shifts))] == [
+        ("year 2026", 0),
+        ("year 2027", 4800 - 420),
+    ]
