@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfm.blocks import block_times
 from wfm.calendar import calendar
 from wfm.clock import PARIS, RABAT, Grid, day_start, day_starts, to_utc, zone
 from wfm.errors import WallTimeError
 from wfm.opening import legal_spans
+from wfm.partner import BlockShift, Partner, Tier, TierMode
 
 FIRST, END = datetime(2023, 1, 1, tzinfo=UTC), datetime(2029, 1, 1, tzinfo=UTC)
 HALF_HOUR, HOUR, DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
@@ -181,6 +184,49 @@ def test_every_day_of_six_years_is_as_long_as_the_table_says(name):
     for offset, (start, end) in enumerate(pairwise(day_starts(first, count, zone(name)))):
         day = first + offset * DAY
         assert end - start == lengths.get(day, 24) * HOUR, day
+
+
+@pytest.mark.parametrize("name", [PARIS, RABAT])
+def test_blocks_of_six_years_last_as_long_as_the_table_says_or_are_not_sold(name):
+    skipped, repeated = changes(name)
+    shifts = [(time(0), time(6)), (time(1), time(5)), (time(2), time(6)), (time(3), time(7)), (time(20), time(0))]
+    blocks = [BlockShift(id=f"{start}", start=start, end=end, weekdays=(1, 2, 3, 4, 5, 6, 7)) for start, end in shifts]
+    unsold = 0
+    for offset in range((END - FIRST).days):
+        day = FIRST.date() + offset * DAY
+        for block in blocks:
+            edges = datetime.combine(day, block.start), datetime.combine(day + DAY * (block.end == time(0)), block.end)
+            if any(inside(edge, skipped + repeated) for edge in edges):
+                unsold += 1
+                with pytest.raises(WallTimeError):
+                    block_times(partner(name), block, day)
+                continue
+            start, end = block_times(partner(name), block, day)
+            change = sum(edges[0] <= first < edges[1] for first, _ in repeated)
+            change -= sum(edges[0] <= first < edges[1] for first, _ in skipped)
+            assert end - start == edges[1] - edges[0] + change * HOUR, (day, block)
+    # In every hour skipped or repeated lies the edge of one of these blocks.
+    assert unsold == len(skipped) + len(repeated)
+
+
+@cache
+def partner(name):
+    return Partner(
+        id="any",
+        name="Any",
+        city="Any",
+        time_zone=name,
+        seats=1,
+        current_seats=1,
+        ramp_seats_per_week=0,
+        block_seats=1,
+        lead_time_days=0,
+        min_billed_hours=0,
+        tier_mode=TierMode.INCREMENTAL,
+        tiers=(Tier(from_hours=0, price_per_hour=1),),
+        shifts=(),
+        certifications=(),
+    )
 
 
 def wall(text):
