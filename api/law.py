@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from wfm.calendar import Calendar, Certainty, calendar, feast_table, school_holidays
 from wfm.clock import tzdata_version
+from wfm.contact_law import next_legal_attempt
 from wfm.errors import WfmError
 from wfm.law import LawRule, pack_countries
 from wfm.legal_window import DAY, WEEKDAYS, known_pack
@@ -30,6 +31,17 @@ class RulesInForce(BaseModel):
     on: date
     tzdata_version: str = Field(description="Version of the time zone database in use.")
     packs: list[PackInForce]
+
+
+class NextAttempt(BaseModel):
+    """When one consumer may be tried again."""
+
+    market: str
+    on: date = Field(description="First day wanted.")
+    attempts: list[date] = Field(description="Days of all attempts so far, by any site or partner.")
+    refusals: list[date] = Field(description="Days on which the consumer refused.")
+    next_day: date = Field(description="First legal day.")
+    rules: list[LawRule] = Field(description="The rules that decide it, as in force on that day.")
 
 
 class HolidayRow(BaseModel):
@@ -89,6 +101,21 @@ def rules_in_force(on: date, country: str | None = None) -> RulesInForce:
             )
             for pack in packs
         ],
+    )
+
+
+def next_attempt(market: str, attempts: list[date], refusals: list[date], on: date) -> NextAttempt:
+    """Raises WfmError when the market has no pack, or no day of the following year is legal."""
+    pack = known_pack(market)
+    found = next_legal_attempt(pack.country, attempts, refusals, on, calendar(pack.country))
+    deciding = (pack.rule(f"{pack.country}-{code}", found) for code in ("OUT-FREQ", "OUT-REFUSAL", "OUT-WINDOW"))
+    return NextAttempt(
+        market=pack.country,
+        on=on,
+        attempts=attempts,
+        refusals=refusals,
+        next_day=found,
+        rules=[rule for rule in deciding if rule is not None],
     )
 
 

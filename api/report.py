@@ -9,10 +9,13 @@ from urllib.parse import quote
 import jinja2
 from plotly.offline import get_plotlyjs
 
-from api.figures import FIGURES, TABLES, PlanView, Table
+from api.figures import FIGURES, TABLES, PlanView
 from api.figures.activity_key import activity_keys
 from api.figures.text import day, hours, money, number, percent
 from api.report_facts import campaign_rows, headline, largest_purchases, largest_shortages, service_definitions
+from api.report_law import advice_lines, call_sentences, packs_obeyed, tightest
+from data.export.advice import advice_csv
+from data.export.compliance import compliance_csv
 from wfm.check import check_plan
 
 ROWS_SHOWN = 200
@@ -58,13 +61,16 @@ SECTIONS: dict[str, tuple[str, str]] = {
 
 def render_report(view: PlanView) -> str:
     """The page as HTML text. The independent checker judges the plan anew for it."""
-    violations = check_plan(view.case, view.requirement, view.plan)
+    inputs = view.case, view.requirement, view.plan
+    violations = check_plan(*inputs)
     return _environment().get_template("report.html").render(
         case=view.case, plan=view.plan, head=headline(view), violations=violations,
         sections=[_section(view, name) for name in SECTIONS], campaigns=campaign_rows(view),
         definitions=service_definitions(view), shortages=largest_shortages(view), purchases=largest_purchases(view),
         methods=sorted({entry.method for entry in view.forecast.campaigns}), plotly_js=get_plotlyjs(),
         keys=activity_keys(view), clock=view.clock, rows_shown=ROWS_SHOWN,
+        compliance=view.compliance, calls=call_sentences(view), packs=packs_obeyed(view), advice=advice_lines(view),
+        compliance_file=_data_uri(compliance_csv(*inputs)), advice_file=_data_uri(advice_csv(*inputs)),
     )  # fmt: skip
 
 
@@ -80,7 +86,7 @@ def _section(view: PlanView, name: str) -> dict[str, object]:
     table = TABLES[name](view)
     return {
         "name": name, "heading": heading, "reading": reading, "figure": _script_json(figure), "table": table,
-        "csv": _data_uri(table), "height": layout["height"],
+        "csv": _data_uri(table.csv()), "height": layout["height"],
     }  # fmt: skip
 
 
@@ -90,9 +96,9 @@ def _script_json(value: object) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _data_uri(table: Table) -> str:
+def _data_uri(csv: str) -> str:
     """With a byte order mark, without which spreadsheets misread accents."""
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + table.csv(), safe=",;:()+-'")
+    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv, safe=",;:()+-'")
 
 
 def _cell(value: str | float) -> str:
@@ -110,5 +116,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(money=money, hours=hours, percent=percent, day=day, number=number, cell=_cell)
+    environment.filters.update(
+        money=money, hours=hours, percent=percent, day=day, number=number, cell=_cell, tightest=tightest
+    )
     return environment

@@ -36,6 +36,7 @@ app.command()(plans.plan)
 app.command()(plans.check)
 app.command()(law.rules)
 app.command()(law.legal_window)
+app.command()(law.next_attempt)
 app.command()(law.holidays)
 
 

@@ -98,7 +98,9 @@ def next_attempt(
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:
-        print(f"{found.next_day:%A} {found.next_day}: the next legal attempt, from {found.on} on")
+        print(f"{found.next_day:%A} {found.next_day}: the first day from {found.on} on which another attempt is legal")
+        for rule in found.rules:
+            print(f"Rule {rule.code}: {rule.title} ({rule.source})")
 
 
 def holidays(

@@ -1,4 +1,4 @@
-"""What every figure is drawn from: one plan with all that led to it."""
+"""What every figure and the report are drawn from: one plan with all that led to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from api.figures.walls import WallAxis
+from wfm.advice import Advice, advise
 from wfm.case import Case
+from wfm.compliance import Evidence, evidence
 from wfm.coverage import Capacity, capacity
 from wfm.demand import Forecast
 from wfm.history import CampaignHistory
@@ -28,6 +30,16 @@ class PlanView:
     def capacity(self) -> dict[str, Capacity]:
         """Milli agents per campaign and slot."""
         return capacity(self.case, self.plan)
+
+    @cached_property
+    def compliance(self) -> list[Evidence]:
+        """Every rule of law in force during the plan, and how near the plan came to it."""
+        return evidence(self.case, self.requirement, self.plan)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What the plan leaves to people."""
+        return advise(self.case, self.requirement, self.plan)
 
     @cached_property
     def walls(self) -> WallAxis:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.law import HolidayList, RulesInForce, holiday_list, rules_in_force
+from api.law import HolidayList, NextAttempt, RulesInForce, holiday_list, next_attempt, rules_in_force
 from api.problems import ProblemError, ProblemItem
 from wfm.clock import zone
 from wfm.errors import WfmError
@@ -51,6 +51,29 @@ def get_legal_window(
         if consumer_zone is not None:
             zone(consumer_zone)
     return legal_window(market, day, place, consumer_zone)
+
+
+@router.get("/next-attempt", responses={422: {}})
+def get_next_attempt(
+    market: Market,
+    attempt: Annotated[
+        list[date] | None,
+        Query(
+            description="Day of one attempt, by any site or partner; given once per attempt.", examples=[["2026-11-02"]]
+        ),
+    ] = None,
+    refusal: Annotated[
+        list[date] | None, Query(description="Day on which the consumer refused; given once per refusal.")
+    ] = None,
+    on: Annotated[
+        date | None, Query(description="First day wanted; today without it.", examples=["2026-11-17"])
+    ] = None,
+) -> NextAttempt:
+    """The first day on which one consumer may be tried again: attempts of all sites and partners count together."""
+    with _at_fault("market", market):
+        known_pack(market)
+    with _at_fault("on", str(on)):
+        return next_attempt(market, attempt or [], refusal or [], on or datetime.now(UTC).date())
 
 
 @router.get("/holidays", responses={422: {}})

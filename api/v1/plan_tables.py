@@ -1,7 +1,8 @@
-"""The content of a plan as tables: roster, purchases, coverage, costs, and what is proven and checked."""
+"""The content of a plan as tables: roster, purchases, coverage, costs, advice, and what is proven and checked."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -11,11 +12,15 @@ from pydantic import BaseModel, Field
 from api.figures import TABLES, PlanView
 from api.plan_loader import load_view
 from api.services import Service
+from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
+from data.export.compliance import compliance_csv
 from data.export.roster import roster_csv
+from wfm.advice import Advice
 from wfm.blocks import productive_hours, purchase_times, seats
 from wfm.check import check_plan
 from wfm.clock import zone
+from wfm.compliance import Evidence
 from wfm.coverage import unmet
 from wfm.plan import IDLE, Bill, Certificate, Purchase, Segment, Shift
 from wfm.requirement import MILLI
@@ -147,6 +152,26 @@ def get_violations(plan_id: str, service: Service) -> list[Violation]:
     """The independent check, run anew on what is stored: [] for a plan that keeps every hard rule."""
     view = load_view(service.store, plan_id)
     return check_plan(view.case, view.requirement, view.plan)
+
+
+@router.get("/compliance", response_model=list[Evidence], responses={200: _CSV, 404: {}})
+def get_compliance(plan_id: str, service: Service, file_format: TableFormat = "json") -> list[Evidence] | Response:
+    """Every rule of law in force during the plan: how many things were held against it, and which came nearest to its limit."""
+    view = load_view(service.store, plan_id)
+    if file_format == "csv":
+        return csv_file(compliance_csv(view.case, view.requirement, view.plan), "compliance.csv")
+    return view.compliance
+
+
+@router.get("/advice", response_model=list[Advice], responses={200: _CSV, 404: {}})
+def get_advice(plan_id: str, service: Service, file_format: TableFormat = "json") -> Sequence[Advice] | Response:
+    """Who stands by when a feast is not certain and what that would cost, and who is free when only the customers have a
+    holiday. Money is in minor units of the plan's currency.
+    """
+    view = load_view(service.store, plan_id)
+    if file_format == "csv":
+        return csv_file(advice_csv(view.case, view.requirement, view.plan), "advice.csv")
+    return view.advice
 
 
 def csv_file(text: str, name: str) -> Response:

@@ -92,6 +92,18 @@ def test_a_span_that_lies_on_another_day_of_the_site_says_so(wfm):
     assert "  10:00-13:00                 2026-11-22 23:00-02:00" in out
 
 
+def test_the_next_attempt_counts_those_of_all_partners(wfm):
+    args = ("next-attempt", "--market", "FR", "--on", "2026-11-17")
+    attempts = ("--attempts", "2026-11-02, 2026-11-05,2026-11-10,2026-11-16")
+    code, out, _ = wfm(*args, *attempts)
+
+    assert code == 0
+    assert out.startswith("Wednesday 2026-12-02: the first day from 2026-11-17 on which another attempt is legal\n")
+    assert "Rule FR-OUT-FREQ: " in out
+    refused = json.loads(wfm(*args, *attempts, "--refusals", "2026-11-16", "--json")[1])
+    assert refused["next_day"] == "2027-01-18"
+
+
 def test_holidays_with_their_certainty_ramadan_and_days_at_risk(wfm):
     code, out, _ = wfm("holidays", "--country", "MA", "--year", "2027")
 
@@ -146,4 +158,7 @@ def test_what_is_unknown_is_refused_with_what_is_known(wfm, args, known):
 
 
 def test_a_day_that_is_none_is_wrong_usage(wfm):
+    code, _, err = wfm("next-attempt", "--market", "FR", "--attempts", "2026-11-02;2026-11-05")
+    assert code == 2
+    assert "--attempts" in err
     assert wfm("legal-window", "--market", "FR", "--date", "2026-02-30", "--site", "rabat")[0] == 2

@@ -41,6 +41,20 @@ def test_no_legal_window_says_why(client):
     assert told["holiday"]["day"] == "2026-11-11"
 
 
+def test_attempts_of_all_partners_count_together(client):
+    days = "".join(f"&attempt=2026-11-{day:02}" for day in (2, 5, 10, 16))
+    told = client.get(f"/v1/law/next-attempt?market=FR&on=2026-11-17{days}").json()
+
+    assert told["next_day"] == "2026-12-02"
+    assert [rule["code"] for rule in told["rules"]] == ["FR-OUT-FREQ", "FR-OUT-REFUSAL", "FR-OUT-WINDOW"]
+
+
+def test_a_refusal_silences(client):
+    told = client.get("/v1/law/next-attempt?market=FR&on=2026-11-17&refusal=2026-11-16").json()
+
+    assert told["next_day"] == "2027-01-18"  # 60 full days: 17 November to 15 January, a Friday; then the weekend
+
+
 def test_holidays(client):
     told = client.get("/v1/law/holidays?country=MA&year=2027").json()
 
@@ -62,6 +76,8 @@ def test_holidays(client):
         ),
         ("legal-window?market=FR&date=2026-02-30&site=rabat", "date", ""),
         ("legal-window?market=FR&date=2026-11-23", "site", ""),
+        ("next-attempt?market=XX", "market", "Countries with a pack: FR, MA."),
+        ("next-attempt?market=FR&attempt=yesterday", "attempt.0", ""),
         ("holidays?country=DE&year=2027", "country", "Countries with a pack: FR, MA."),
         ("holidays?country=FR&year=27", "year", ""),
         ("holidays?country=FR&year=2027&school=D", "school", "FR has zones A, B and C."),

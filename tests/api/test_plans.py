@@ -4,6 +4,7 @@ import io
 import pytest
 
 from api.figures import FIGURES
+from wfm.compliance import evidence
 from wfm.plan import Bill
 
 
@@ -40,7 +41,7 @@ def test_purchases_say_seats_and_hours(client, plan_id):
     assert (row["start"], row["end"]) == ("2026-12-07T08:00:00Z", "2026-12-07T12:00:00Z")
 
 
-@pytest.mark.parametrize("table", ["roster", "purchases", "coverage", "figures/cost_waterfall"])
+@pytest.mark.parametrize("table", ["roster", "purchases", "coverage", "compliance", "figures/cost_waterfall"])
 def test_tables_come_as_csv(client, plan_id, table):
     answer = client.get(f"/v1/plans/{plan_id}/{table}?format=csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -72,6 +73,18 @@ def test_costs_certificate_and_check(client, plan_id, tiny_plan):
     assert Bill.model_validate(client.get(f"/v1/plans/{plan_id}/costs").json()) == tiny_plan.bill
     assert client.get(f"/v1/plans/{plan_id}/certificate").json() == tiny_plan.certificate.to_dict()
     assert client.get(f"/v1/plans/{plan_id}/violations").json() == []
+
+
+def test_compliance_lists_every_rule_with_its_tightest(client, plan_id, tiny_case, tiny_requirement, tiny_plan):
+    rules = client.get(f"/v1/plans/{plan_id}/compliance").json()
+    assert rules == [entry.to_dict() for entry in evidence(tiny_case, tiny_requirement, tiny_plan)]
+    window = next(entry for entry in rules if entry["code"] == "FR-OUT-WINDOW")
+    assert (window["checked"], window["breaches"], window["tightest"]["margin"]) == (10, 0, 0)
+
+
+def test_advice_is_empty_where_no_holiday_differs(client, plan_id):
+    assert client.get(f"/v1/plans/{plan_id}/advice").json() == []
+    assert client.get(f"/v1/plans/{plan_id}/advice?format=csv").text.startswith("kind,day,subject,hours,cost,")
 
 
 def test_every_figure_is_plotly_json_and_a_page(client, plan_id):

@@ -7,6 +7,7 @@ import html
 import io
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ import pytest
 
 from api.figures import FIGURES, PlanView
 from api.report import render_report
+from wfm.calendar import CalendarChange, Change
+from wfm.law import country_pack
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -96,7 +99,7 @@ def test_csv_files_hold_every_row(page, view):
     links = {attrs["download"]: attrs["href"] for tag, attrs in Elements(page).found if tag == "a"}
     rows = list(csv.reader(io.StringIO(unquote(links["cost_waterfall.csv"]).partition(",")[2].removeprefix("\ufeff"))))
 
-    assert set(links) == {f"{name}.csv" for name in FIGURES}
+    assert set(links) == {f"{name}.csv" for name in FIGURES} | {"compliance.csv"}
     assert rows[0] == ["Kind of cost", "Cost (EUR)"]
     assert round(100 * float(rows[-1][1])) == view.plan.bill.total_cents
 
@@ -118,3 +121,46 @@ def test_french_names_stay_as_they_are(view, make_plan):
     page = render_report(replace(view, case=case, plan=make_plan(case, view.plan.shifts)))
 
     assert "<h1>Prévoyance, été à Meknès</h1>" in page
+
+
+def test_compliance_is_proven_rule_by_rule(page):
+    text = words(page)
+
+    assert (
+        "No outbound minute lies outside the legal hours: 10 segments checked, the tightest starts at "
+        "2026-12-07 09:00, sales (Rabat time, A3) and comes within 0 min of their edge." in text
+    )
+    assert "Hard rules Rule Checked" in text
+    assert "A1, before the shift of 2026-12-08: 16 h; limit 11 h" in text
+    assert "FR-OUT-REFUSAL" in text
+    assert "kept by the dialler" in text
+    assert text.index("Soft rules") < text.index("MA-RAMADAN")
+    assert f"Country packs held against it MA {country_pack('MA').version}, FR {country_pack('FR').version}" in text
+    assert "Advice" not in text
+
+
+def moved(view, make_plan, first_day, **changes):
+    """The plan of the tiny case in another week."""
+    case = view.case.model_copy(update={"first_day": first_day, **changes})
+    later = first_day - view.case.first_day
+    shifts = [shift.model_copy(update={"day": shift.day + later}) for shift in view.plan.shifts]
+    requirement = view.requirement.model_copy(update={"case_hash": case.content_hash(), "grid": case.grid})
+    return replace(view, case=case, requirement=requirement, plan=make_plan(case, shifts, requirement=requirement))
+
+
+def test_calls_on_a_holiday_of_the_customers_are_told_and_idle_agents_advised(view, make_plan):
+    text = words(render_report(moved(view, make_plan, date(2026, 12, 21))))
+
+    assert "2 outbound segments lie outside the legal hours (10 segments checked), the worst from 2026-12-25" in text
+    assert "Fri 25 Dec Leave or training A2 1.0 h – Noël is a holiday of France" in text
+
+
+def test_who_stands_by_when_a_feast_is_not_certain(view, make_plan):
+    feast = CalendarChange(country="MA", feast="Fête du trône", day=date(2026, 12, 9), status=Change.ESTIMATED)
+    page = render_report(moved(view, make_plan, view.case.first_day, calendar_changes=(feast,)))
+    text = words(page)
+
+    assert "Wed 9 Dec Partner seats still free casa" in text
+    assert "Thu 10 Dec Pay at risk rabat" in text
+    assert "Fête du trône is expected on 2026-12-09, and announced on the eve only" in text
+    assert 'download="advice.csv"' in page
