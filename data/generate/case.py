@@ -14,8 +14,10 @@ import pandas as pd
 from data.generate import lines
 from data.generate.absences import absences, leave_days, wishes
 from data.generate.case_folder import Row, write_case
+from data.generate.clocks import minutes_ahead
 from data.generate.contact_history import draw
 from data.generate.demand import expected, required_hours
+from data.generate.fasting import iftar
 from data.generate.lines import Line
 from data.generate.partners import PROFILES, Offer, partners
 from data.generate.people import SITES, SKILL_SETS, UNPLANNED_SHRINKAGE, agents, contract_hours
@@ -33,6 +35,10 @@ OWN_SHARE = 2.0 / 3.0
 """Part of the required productive hours that the own centre can work."""
 MARKETS: tuple[Row, ...] = ({"market": "FR", "name": "France", "country": "FR", "time_zone": PARIS},)
 MAD_IN_EUR = 0.093
+OPEN = 8 * 60, 20 * 60
+"""All lines lie between these minutes of the customers' day, and so do shifts, on whatever clock."""
+LATE_START = 4 * 60
+"""Long shifts start at most this long after the first."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,15 @@ def generate_case(size: Size, seed: int, out: Path, first_day: date = FIRST_DAY)
         ignore_index=True,
     )
     open_to_partners = [line.id for line in shape.lines if line.stage != "test"]
-    offer = Offer(hours=required - own, scale=shape.agents / 100.0, campaigns=open_to_partners)
-    shapes, breaks = patterns(7 * 60, 19 * 60, 30, latest_start=11 * 60)
+    offer = Offer(
+        hours=required - own,
+        scale=shape.agents / 100.0,
+        campaigns=open_to_partners,
+        ahead=minutes_ahead(first_day),
+    )
+    ahead = [minutes_ahead(day) for day in plan_days]
+    opens, closes = OPEN[0] - max(ahead), OPEN[1] - min(ahead)
+    shapes, breaks = patterns(opens, closes, 30, opens + LATE_START, iftar(SITES[0], plan_days))
     tables: dict[str, Sequence[Row]] = {
         "plan": [plan_row(f"Rabat, {first_day:%B %Y} (size {size}, seed {seed})", as_of, first_day, shape.weeks, 30)],
         "exchange_rates": exchange_rates(first_day),

@@ -73,7 +73,7 @@ def from_history(
     away = absences(staff, monday, WEEKS, rng)
     own = own_hours(staff, away, WEEKS)
     required = WEEKS * float(needed.sum()) * minutes / 60.0
-    shapes, breaks = own_patterns(needed, minutes)
+    shapes, breaks = own_patterns(needed, minutes, [monday + timedelta(days=offset) for offset in range(7 * WEEKS)])
     tables: dict[str, Sequence[Row]] = {
         "plan": [plan_row(f"{history.stem}, four weeks from {monday}", as_of, monday, WEEKS, minutes)],
         "exchange_rates": exchange_rates(monday),

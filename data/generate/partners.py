@@ -67,13 +67,15 @@ PROFILES = (
 @dataclass(frozen=True)
 class Offer:
     """What a case needs of its partners: `hours` productive hours per plan beyond the own centre's, seats in proportion to
-    `scale` (1: beside 100 own agents), `campaigns` open to partners, `block_seats` the unit of purchase.
+    `scale` (1: beside 100 own agents), `campaigns` open to partners, `block_seats` the unit of purchase. Windows are as
+    declared when customers' clocks are 60 minutes `ahead` of the partners'; else they move, to stay with the customers.
     """
 
     hours: float
     scale: float
     campaigns: Sequence[str]
     block_seats: int = BLOCK_SEATS
+    ahead: int = 60
 
 
 def partners(
@@ -115,7 +117,13 @@ def partners(
             if campaign not in profile.refuses and certified(index, campaign)
         ]
         tables["partner_shifts"] += [
-            {"partner": profile.id, "shift": key, "start": start, "end": end, "weekdays": weekdays}
+            {
+                "partner": profile.id,
+                "shift": key,
+                "start": _moved(start, offer),
+                "end": _moved(end, offer),
+                "weekdays": weekdays,
+            }
             for key, start, end, weekdays in profile.windows
         ]
     return tables
@@ -128,3 +136,10 @@ def _blocks(seats: float, block: int) -> int:
 
 def _tens(hours: float) -> int:
     return round(hours / 10.0) * 10
+
+
+def _moved(wall: str, offer: Offer) -> str:
+    """A wall time of a window on the day's clocks."""
+    hour, minute = map(int, wall.split(":"))
+    moved = (hour * 60 + minute + 60 - offer.ahead) % (24 * 60)
+    return f"{moved // 60:02d}:{moved % 60:02d}"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.generate.case_folder import Row
+from data.generate.clocks import minutes_ahead
+from data.generate.fasting import iftar
 from data.generate.partners import CURRENT_SHARE, PROFILES, RAMP_SHARE, Offer, Window, partners
-from data.generate.people import SkillSet, agents
+from data.generate.people import SITES, SkillSet, agents
 from data.generate.queues import Queue
 from data.generate.shifts import patterns
-from wfm.clock import PARIS, RABAT, zone
+from wfm.clock import PARIS, RABAT
 
 BLOCK_SEATS = 2
 """Small blocks, because many queues are small and some are open all night."""
@@ -28,13 +30,9 @@ CLOCK, HOME = PARIS, RABAT
 
 def site_week(queues: Sequence[Queue], aht_seconds: float, minutes: int, monday: date) -> NDArray[np.float64]:
     """Productive agents of an average week on the site's clock. Shape (queues, 7 x intervals per day)."""
-    noon = datetime.combine(monday, time(12))
-    ahead = (noon.replace(tzinfo=zone(CLOCK)).utcoffset() or timedelta()) - (
-        noon.replace(tzinfo=zone(HOME)).utcoffset() or timedelta()
-    )
     kinds = [0, 0, 0, 0, 0, 1, 2]
     weeks = np.array([queue.agents(aht_seconds, minutes)[kinds].ravel() for queue in queues])
-    return np.roll(weeks, -int(ahead.total_seconds() // 60) // minutes, axis=1)
+    return np.roll(weeks, -minutes_ahead(monday) // minutes, axis=1)
 
 
 def day_work(needed: NDArray[np.float64], minutes: int) -> NDArray[np.float64]:
@@ -54,8 +52,8 @@ def people(
     return agents(count, sets, monday, rng)
 
 
-def own_patterns(needed: NDArray[np.float64], minutes: int) -> tuple[list[Row], list[Row]]:
-    """Shift patterns over the part of the day in which any queue is open on any weekday."""
+def own_patterns(needed: NDArray[np.float64], minutes: int, days: list[date]) -> tuple[list[Row], list[Row]]:
+    """Shift patterns for `days`, over the part of the day in which any queue is open on any weekday."""
     opened = (needed.sum(axis=0) > 0).reshape(7, -1).any(axis=0)
     day = np.flatnonzero(opened) * minutes
     first, last = max(EARLIEST, int(day.min())), min(LATEST, int(day.max()) + minutes)
@@ -63,7 +61,7 @@ def own_patterns(needed: NDArray[np.float64], minutes: int) -> tuple[list[Row], 
     last = max(last, first + SHORTEST_DAY)
     # Hourly starts keep the number of shifts of a long day small.
     step = 60 if last - first > 12 * 60 else 30
-    return patterns(-(-first // step) * step, last, step)
+    return patterns(-(-first // step) * step, last, step, sunset=iftar(SITES[0], days))
 
 
 def partner_tables(

@@ -9,7 +9,8 @@ from data.ingest.cells import absence_span
 from data.ingest.draft import Draft
 from data.ingest.history import campaign_history
 from data.ingest.parsed import Row
-from wfm.agent import Absence, Agent, Contract, Site, Wish
+from data.ingest.wages import agent_pay
+from wfm.agent import Absence, Agent, Contract, Regime, Site, Wish
 from wfm.campaign import Campaign, Event, Market, OpeningHours
 from wfm.case import Case, ExchangeRate, hash_histories
 from wfm.clock import zone
@@ -30,7 +31,7 @@ def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
         days=plan["days"],
         interval_minutes=30 if interval == 30 else 15,
         currency=plan["currency"],
-        sites=tuple(Site(**_named(row, "site")) for row in draft.rows("sites")),
+        sites=tuple(_site(row) for row in draft.rows("sites")),
         markets=tuple(Market(**_named(row, "market")) for row in draft.rows("markets")),
         campaigns=tuple(_campaign(draft, row) for row in draft.rows("campaigns")),
         opening_hours=_opening_hours(draft),
@@ -42,6 +43,7 @@ def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
         shift_patterns=_patterns(draft),
         partners=_partners(draft),
         exchange_rates=tuple(ExchangeRate(**row.cells) for row in draft.rows("exchange_rates")),
+        calendar_changes=draft.calendar_changes,
         history_hash=hash_histories(histories),
     )
     return case, histories
@@ -51,6 +53,11 @@ def _named(row: Row, key: str, *without: str) -> dict[str, Any]:
     """The cells with the key column called `id`, less some."""
     cells = {name: value for name, value in row.cells.items() if name not in (key, *without)}
     return {"id": row[key], **cells}
+
+
+def _site(row: Row) -> Site:
+    values = _named(row, "site", "rest_day_work")
+    return Site(**values, rest_day_work=row.get("rest_day_work") or False)
 
 
 def _campaign(draft: Draft, row: Row) -> Campaign:
@@ -73,6 +80,7 @@ def _contract(row: Row) -> Contract:
         week_minutes=round(row["week_hours"] * 60),
         days_per_week=row["days_per_week"],
         max_overtime_minutes_week=round(row["max_overtime_hours_week"] * 60),
+        regime=row.get("regime") or Regime.WEEKLY,
     )
 
 
@@ -84,11 +92,13 @@ def _agents(draft: Draft) -> tuple[Agent, ...]:
             id=row["agent"],
             site=row["site"],
             contract=row["contract"],
-            hourly_cost=draft.minor_units(row["hourly_cost"], row["currency"]),
-            hourly_base=draft.minor_units(row["hourly_cost"], row["currency"]),
+            **agent_pay(draft, row),
             skills={skill["skill"]: skill["level"] for skill in skills[row["agent"]]},
             days_worked_before=row["days_worked_before"],
             last_shift_end=row["last_shift_end"].utc(tz) if row.has("last_shift_end") else None,
+            overtime_minutes_before=round((row.get("overtime_hours_before") or 0) * 60),
+            year_minutes_before=round((row.get("year_hours_before") or 0) * 60),
+            adult_from=row.get("adult_from"),
         )
         for row in draft.rows("agents")
     )
@@ -115,11 +125,22 @@ def _patterns(draft: Draft) -> tuple[ShiftPattern, ...]:
         ShiftPattern(
             **_named(row, "pattern"),
             breaks=tuple(
-                Break(**{name: value for name, value in pause.cells.items() if name != "pattern"})
-                for pause in sorted(breaks.get(row["pattern"], []), key=lambda pause: pause["earliest_after"])
+                _break(pause)
+                for pause in sorted(breaks.get(row["pattern"], []), key=lambda pause: pause["earliest_after"] or 0)
             ),
         )
         for row in draft.rows("shift_patterns")
+    )
+
+
+def _break(row: Row) -> Break:
+    return Break(
+        name=row["name"],
+        minutes=row["minutes"],
+        paid=row["paid"],
+        earliest_after=row["earliest_after"] or 0,
+        latest_after=row["latest_after"] or 0,
+        at_sunset=row.get("at_sunset") or False,
     )
 
 

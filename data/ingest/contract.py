@@ -76,6 +76,17 @@ unit of the foreign currency in the plan's. Tier prices are in the currency of t
   not count them in it.
 - **Wages** are paid for week_hours every week, worked or not; effective time above them is overtime at
   hourly_base x (1 + the premium of the law). A day of whole-day leave credits week_hours / days_per_week.
+- **hourly_cost** is what a paid hour costs in all. Left empty, it is hourly_wage and the employer's contributions by the law of
+  first_day on a month of week_hours x 52 / 12. **hourly_base**, on which premiums are reckoned, is hourly_wage and the
+  contributions on one more hour; where no wage is given, it is hourly_cost.
+- **Annual regime**: overtime is what exceeds the law's hours of a day, and of the year (less for shorter contracts, in
+  proportion); year_hours_before is where the year's count starts.
+- **Holidays** come from the program's calendars: statute, and for feasts that follow the moon what was declared or is
+  estimated. A row of holidays overrides them for this case alone. An estimated feast puts its days and the next at risk.
+- **Rest**: with a rest_weekday nobody works on it or on public holidays unless rest_day_work says so; without one, rest is by
+  rotation and holidays may be worked.
+- **Second calls** of a campaign are second_call_share of the contacts of the one it follows, each after the delay that the law
+  sets between documents and signature.
 - **Outbound history**: `records_loaded` is what arrives; attempts and contacts give the reach. An interval without a row
   was closed or not recorded; a volume of 0 was open and empty.
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from data.ingest.history import HistoryPart, Instants, history_part
 from data.ingest.parsed import ParsedTable, Row
+from wfm.calendar import Calendar, CalendarChange, calendar
 from wfm.clock import is_zone, zone
 
 
@@ -67,6 +68,16 @@ class Draft:
     def home_zone(self) -> ZoneInfo | None:
         """The clock of the own sites."""
         return next((tz for row in self.rows("sites") if (tz := zone_of(row))), None)
+
+    @cached_property
+    def calendar_changes(self) -> tuple[CalendarChange, ...]:
+        """What the table holidays says, in file order."""
+        rows = self.rows("holidays")
+        return tuple(CalendarChange(**row.cells) for row in rows if row.has("country", "feast", "day", "status"))
+
+    def calendar(self, country: str) -> Calendar:
+        """Holidays of a country, the case's own changes included."""
+        return calendar(country, self.calendar_changes)
 
     @cached_property
     def markets(self) -> dict[str, Row]:

@@ -103,6 +103,20 @@ SITES = Table(
             example="0.12",
             maximum=0.9,
         ),
+        _c(
+            "rest_weekday",
+            "int",
+            "ISO weekday, 1 Monday to 7 Sunday, on which all rest; empty: rest by rotation",
+            required=False,
+            minimum=1,
+            maximum=7,
+        ),
+        _c(
+            "rest_day_work",
+            "bool",
+            "Authorised to work on that weekday and on public holidays; empty: no",
+            required=False,
+        ),
     ),
     ("site",),
 )
@@ -116,6 +130,35 @@ MARKETS = Table(
         _c("time_zone", "text", "IANA time zone", pattern=ZONE, example=PARIS),
     ),
     ("market",),
+)
+HOLIDAYS = Table(
+    "holidays",
+    "What is known of holidays beyond the program's own calendars: a row moves, adds or cancels one.",
+    (
+        _c("country", "text", "ISO 3166 alpha-2; that of a site or market", pattern=COUNTRY, example="MA"),
+        _c(
+            "feast",
+            "text",
+            "Key of a feast that follows the moon (MA: fitr, adha, moharram, mawlid, and ramadan for the first day of "
+            "fasting), or the name of a holiday to add",
+            example="adha",
+        ),
+        _c(
+            "day",
+            "date",
+            "Its (first) day; of a feast, within 15 days of the day reckoned for it",
+            example="2027-05-17",
+        ),
+        _c(
+            "status",
+            "choice",
+            "declared: announced; estimated: may come a day later; cancelled: not held, feasts only",
+            choices=("declared", "estimated", "cancelled"),
+            example="declared",
+        ),
+    ),
+    ("country", "feast", "day"),
+    required=False,
 )
 CAMPAIGNS = Table(
     "campaigns",
@@ -224,6 +267,20 @@ CAMPAIGNS = Table(
             minimum=1,
             maximum=10,
         ),
+        _c(
+            "second_call_of",
+            "id",
+            "Outbound: the campaign whose contacts this one calls again, to sign",
+            required=False,
+            ref="campaigns",
+        ),
+        _c(
+            "second_call_share",
+            "share",
+            "Share of those contacts called again",
+            required=False,
+            minimum=0.001,
+        ),
     ),
     ("campaign",),
 )
@@ -329,7 +386,7 @@ CONTRACTS = Table(
     "Working-time terms.",
     (
         _c("contract", "id", "Key", example="full_time"),
-        _c("week_hours", "number", "Hours paid and owed per week", unit="hours", minimum=1, maximum=44, example="44"),
+        _c("week_hours", "number", "Hours paid and owed per week", unit="hours", minimum=1, maximum=168, example="44"),
         _c(
             "days_per_week",
             "int",
@@ -347,6 +404,13 @@ CONTRACTS = Table(
             maximum=20,
             example="4",
         ),
+        _c(
+            "regime",
+            "choice",
+            "weekly: overtime beyond the contract's week; annual: beyond the law's day and year; empty: weekly",
+            required=False,
+            choices=("weekly", "annual"),
+        ),
     ),
     ("contract",),
 )
@@ -357,8 +421,25 @@ AGENTS = Table(
         _c("agent", "id", "Key", example="A001"),
         _c("site", "id", "Site", ref="sites", example="rabat"),
         _c("contract", "id", "Contract", ref="contracts", example="full_time"),
-        _c("hourly_cost", "money", "Loaded cost per paid hour", minimum=0, maximum=1e6, example="52.73"),
-        _c("currency", "text", "Currency of that cost, ISO 4217", pattern=CURRENCY, example="MAD"),
+        _c(
+            "hourly_cost",
+            "money",
+            "Loaded cost per paid hour; empty: the wage and the employer's contributions",
+            required=False,
+            minimum=0,
+            maximum=1e6,
+            example="52.73",
+        ),
+        _c(
+            "hourly_wage",
+            "money",
+            "Gross wage per hour; premiums are reckoned on it. Empty: on hourly_cost",
+            required=False,
+            minimum=0.01,
+            maximum=1e6,
+            example="34.20",
+        ),
+        _c("currency", "text", "Currency of the two, ISO 4217", pattern=CURRENCY, example="MAD"),
         _c(
             "days_worked_before",
             "int",
@@ -373,6 +454,25 @@ AGENTS = Table(
             "End of the last shift before the plan; with offset or Z, or wall time of the site",
             required=False,
         ),
+        _c(
+            "overtime_hours_before",
+            "number",
+            "Overtime worked before the plan in the calendar year of first_day; empty: 0",
+            required=False,
+            unit="hours",
+            minimum=0,
+            maximum=4000,
+        ),
+        _c(
+            "year_hours_before",
+            "number",
+            "All hours that count towards that year before the plan, days of leave included (annual regime); empty: 0",
+            required=False,
+            unit="hours",
+            minimum=0,
+            maximum=4000,
+        ),
+        _c("adult_from", "date", "Day of the 18th birthday of a minor; empty: of age", required=False),
     ),
     ("agent",),
 )
@@ -452,6 +552,13 @@ SHIFT_PATTERNS = Table(
             maximum=840,
             example="540",
         ),
+        _c(
+            "season",
+            "choice",
+            "When it may be used, by the day on which the shift starts; empty: all the year round",
+            required=False,
+            choices=("ramadan", "outside_ramadan"),
+        ),
     ),
     ("pattern",),
 )
@@ -474,7 +581,8 @@ BREAKS = Table(
         _c(
             "earliest_after",
             "int",
-            "May start this long after the shift's start",
+            "May start this long after the shift's start; empty or 0 for a break at sunset",
+            required=False,
             unit="minutes",
             minimum=0,
             maximum=840,
@@ -483,11 +591,18 @@ BREAKS = Table(
         _c(
             "latest_after",
             "int",
-            "Must have started by this long after it",
+            "Must have started by this long after it; empty or 0 for a break at sunset",
+            required=False,
             unit="minutes",
             minimum=0,
             maximum=840,
             example="300",
+        ),
+        _c(
+            "at_sunset",
+            "bool",
+            "Starts about sunset on days of fasting and falls away in other shifts; empty: no",
+            required=False,
         ),
     ),
     ("pattern", "name"),
@@ -598,6 +713,7 @@ TABLES: tuple[Table, ...] = (
     EXCHANGE_RATES,
     SITES,
     MARKETS,
+    HOLIDAYS,
     CAMPAIGNS,
     OPENING_HOURS,
     HISTORY,

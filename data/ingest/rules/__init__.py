@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from data.ingest.rules import agents, campaigns, history, partners, plan, shifts
+from data.ingest.rules import agents, breaks, calling, campaigns, contracts, history, holidays, partners, plan, shifts
 from data.ingest.rules.rule import Rule
 
 SUBJECTS: dict[str, tuple[Rule, ...]] = {
     "Plan, sites and money": plan.RULES,
+    "Holidays": holidays.RULES,
     "Campaigns, opening hours and events": campaigns.RULES,
+    "Outbound calls": calling.RULES,
     "History": history.RULES,
-    "Contracts, agents, absences and wishes": agents.RULES,
-    "Shift patterns and breaks": shifts.RULES,
+    "Contracts and wages": contracts.RULES,
+    "Agents, absences and wishes": agents.RULES,
+    "Shift patterns": shifts.RULES,
+    "Breaks": breaks.RULES,
     "Partners": partners.RULES,
 }
 RULES = tuple(rule for rules in SUBJECTS.values() for rule in rules)

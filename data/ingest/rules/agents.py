@@ -1,4 +1,4 @@
-"""Rules on contracts, agents, skills, absences and wishes."""
+"""Rules on agents, skills, absences and wishes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,6 @@ from data.ingest.problems import Problems
 from data.ingest.rules.rule import rule, tell
 from wfm.clock import day_start
 from wfm.errors import WallTimeError
-
-
-@rule("contracts")
-def contract_minutes(draft: Draft, problems: Problems) -> None:
-    """week_hours and max_overtime_hours_week are whole minutes (37.5 is 2250)."""
-    for row in draft.rows("contracts"):
-        for column in ("week_hours", "max_overtime_hours_week"):
-            if row.has(column) and abs(row[column] * 60 - round(row[column] * 60)) > 1e-6:
-                tell(problems, row, column, "not a whole number of minutes", "Round it to a minute, such as 37.5.")
 
 
 @rule("agents", "skills")
@@ -145,7 +136,6 @@ def wish_days(draft: Draft, problems: Problems) -> None:
 
 
 RULES = (
-    contract_minutes,
     agent_skills,
     skills_used,
     campaign_workable,

@@ -50,6 +50,15 @@ def sites_known(draft: Draft, problems: Problems) -> None:
                 tell(problems, site, "country", "no labour rules are known for this country", str(error))
 
 
+@rule("sites")
+def rest_days(draft: Draft, problems: Problems) -> None:
+    """rest_day_work is only for sites with a common rest_weekday: rest by rotation needs no authorisation."""
+    for site in draft.rows("sites"):
+        if site.get("rest_day_work") and site.empty("rest_weekday"):
+            mend = "Write the weekday on which all rest, or leave rest_day_work empty."
+            tell(problems, site, "rest_day_work", "work on a rest day that the site does not have", mend)
+
+
 @rule()
 def zones_known(draft: Draft, problems: Problems) -> None:
     """Every time_zone (sites, markets, partners) is a zone of the IANA tz database."""
@@ -84,4 +93,4 @@ def _priced(draft: Draft) -> Iterator[Row]:
             yield from (row for row in draft.rows(table.name) if row.has("currency"))
 
 
-RULES = (one_plan, plan_days, sites_known, zones_known, rates_known)
+RULES = (one_plan, plan_days, sites_known, rest_days, zones_known, rates_known)

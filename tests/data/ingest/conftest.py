@@ -16,25 +16,31 @@ Tables = dict[str, list[list[str]]]
 SMALL = {
     "plan": "name,as_of,first_day,days,interval_minutes,currency\nPetit été,2026-11-23,2026-12-07,7,30,EUR",
     "exchange_rates": "currency,rate,valid_from\nMAD,0.1,2026-01-01\nMAD,0.093,2026-06-01\nMAD,0.5,2027-01-01",
-    "sites": "site,name,city,country,time_zone,unplanned_shrinkage\nrabat,Rabat,Rabat,MA,Africa/Casablanca,0.125",
+    "sites": (
+        "site,name,city,country,time_zone,unplanned_shrinkage,rest_weekday,rest_day_work\n"
+        "rabat,Rabat,Rabat,MA,Africa/Casablanca,0.125,7,no"
+    ),
+    "holidays": "country,feast,day,status\nMA,fitr,2027-03-10,declared\nFR,Journée de l'entreprise,2027-01-04,declared",
     "markets": "market,name,country,time_zone\nFR,France,FR,Europe/Paris",
     "campaigns": (
         "campaign,name,market,channel,stage,legal_basis,skill,min_level,open_on_holidays,max_occupancy,shortage_cost_per_hour,"
         "currency,min_inhouse_share,min_partner_share,max_agents,service_level,service_seconds,patience_seconds,deadline_hours,"
-        "attempt_seconds,max_attempts\n"
-        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,\n"
-        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4\n"
-        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,"
+        "attempt_seconds,max_attempts,second_call_of,second_call_share\n"
+        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,,,\n"
+        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4,,\n"
+        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,,,"
     ),
     "opening_hours": (
         "campaign,weekdays,opens,closes\nservice,1-5,09:00,18:00\nservice,6,22:00,24:00\n"
         "sales,1-5,10:00,20:00\nmail,1 2 3-5,09:00,18:00"
     ),
     "events": "campaign,name,first_day,last_day\n,price change,2026-01-05,2026-01-09\nmail,mailing,2026-02-02,2026-02-02",
-    "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week\nfull,37.5,5,4.5",
+    "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week,regime\nfull,37.5,5,4.5,weekly",
     "agents": (
-        "agent,site,contract,hourly_cost,currency,days_worked_before,last_shift_end\n"
-        "A1,rabat,full,52.73,MAD,1,2026-12-06T17:00\nA2,rabat,full,50.5,MAD,0,\nA3,rabat,full,4.5,EUR,0,2026-12-04T17:00Z"
+        "agent,site,contract,hourly_cost,currency,days_worked_before,last_shift_end,hourly_wage,overtime_hours_before,"
+        "year_hours_before,adult_from\n"
+        "A1,rabat,full,52.73,MAD,1,2026-12-06T17:00,,12.5,1800,\nA2,rabat,full,50.5,MAD,0,,34.2,,,2027-03-01\n"
+        "A3,rabat,full,4.5,EUR,0,2026-12-04T17:00Z,,,,"
     ),
     "skills": "agent,skill,level\nA1,life,2\nA1,sales,1\nA2,life,3\nA3,sales,1",
     "absences": (
@@ -43,10 +49,12 @@ SMALL = {
     ),
     "wishes": "agent,day,kind,time,cost,currency\nA1,2026-12-08,off,,15.5,EUR\nA2,2026-12-08,end_before,17:00,10.25,EUR",
     "shift_patterns": (
-        "pattern,contract,earliest_start,latest_start,step_minutes,presence_minutes\nday,,08:00,10:00,30,540\nlong,full,08:00,09:00,30,600"
+        "pattern,contract,earliest_start,latest_start,step_minutes,presence_minutes,season\n"
+        "day,,08:00,10:00,30,540,\nlong,full,08:00,09:00,30,600,outside_ramadan\nfast,,12:00,13:00,30,360,ramadan"
     ),
     "breaks": (
-        "pattern,name,minutes,paid,earliest_after,latest_after\nday,tea,30,yes,360,420\nday,lunch,60,no,180,240\nlong,lunch,60,no,180,240"
+        "pattern,name,minutes,paid,earliest_after,latest_after,at_sunset\nday,tea,30,yes,360,420,\n"
+        "day,lunch,60,no,180,240,no\nlong,lunch,60,no,180,240,\nfast,iftar,30,no,,,yes"
     ),
     "partners": (
         "partner,name,city,time_zone,seats,current_seats,ramp_seats_per_week,block_seats,lead_time_days,min_billed_hours,tier_mode,"

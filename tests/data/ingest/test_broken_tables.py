@@ -122,7 +122,7 @@ def _overlapping_hours(t):
 
 
 def _no_pattern(t):
-    t["contracts"].append(["half", "20", "5", "0", "0"])
+    t["contracts"].append(["half", "20", "5", "0", ""])
     for row in t["shift_patterns"][1:]:
         row[1] = "full"
     return "contracts", 3, "contract", "no shift pattern is open to it", "shift_patterns"
@@ -146,7 +146,7 @@ def _two_plans(t):
 
 
 def _two_clocks(t):
-    t["sites"].append(["paris", "Paris", "Paris", "MA", "Europe/Paris", "0.1"])
+    t["sites"].append(["paris", "Paris", "Paris", "MA", "Europe/Paris", "0.1", "", ""])
     return "sites", 3, "time_zone", "not the time zone of the first site", "a case of their own"
 
 
@@ -156,17 +156,17 @@ def _own_rate(t):
 
 
 def _misspelt_table(t):
-    t["holiday_wish"] = [["a"]]
+    t["shopping"] = [["a"]]
     t["abscences"] = [["a"]]
     return "absences", None, None, "no table of the case has this name", "Rename it to absences.csv"
 
 
 def _no_break_left(t):
     t["breaks"][3][2] = "180"
-    t["breaks"].append(["long", "rest", "180", "no", "420", "420"])
+    t["breaks"].insert(4, ["long", "rest", "180", "no", "420", "420", "no"])
     t["shift_patterns"][2][5] = "360"
-    t["breaks"][3][4:] = ["0", "0"]
-    t["breaks"][4][4:] = ["180", "180"]
+    t["breaks"][3][4:6] = ["0", "0"]
+    t["breaks"][4][4:6] = ["180", "180"]
     return "shift_patterns", 3, "presence_minutes", "its breaks leave no working time", "Lengthen"
 
 

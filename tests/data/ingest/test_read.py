@@ -109,11 +109,17 @@ def test_decomposed_accents_and_column_order_do_not_matter(tables, folder_of, tm
 
 
 def test_optional_tables_and_columns_may_be_left_out(tables, folder_of, tmp_path):
-    for name in ("events", "absences", "wishes", "breaks", "exchange_rates"):
+    for name in ("events", "absences", "wishes", "breaks", "exchange_rates", "holidays"):
         del tables[name]
     for row in tables["agents"][1:]:
         row[4] = "EUR"
     tables["agents"] = [row[:6] for row in tables["agents"]]
+    tables["sites"] = [row[:6] for row in tables["sites"]]
+    tables["contracts"] = [row[:4] for row in tables["contracts"]]
+    tables["campaigns"] = [row[:-2] for row in tables["campaigns"]]
+    tables["shift_patterns"] = [row[:6] for row in tables["shift_patterns"]]
+    for row in tables["shift_patterns"][1:]:
+        row[5] = "360"  # no longer without breaks
     case = read_case(folder_of(tables, tmp_path)).case
     assert case.absences == ()
     assert case.agents[0].last_shift_end is None

@@ -9,7 +9,7 @@ import pytest
 from data.ingest.case import read_case
 from data.ingest.contract import render
 from data.ingest.rules import RULES
-from data.ingest.tables import TABLES
+from data.ingest.tables import TABLE_BY_NAME, TABLES
 from data.ingest.template import write_template
 from wfm.errors import CaseError, WfmError
 
@@ -26,9 +26,11 @@ def test_a_fresh_template_tells_which_tables_are_empty(tmp_path):
 def test_a_filled_template_is_a_case(tables, tmp_path):
     write_template(tmp_path)
     for name, rows in tables.items():
+        columns = [column.name for column in TABLE_BY_NAME[name].columns]
         with (tmp_path / f"{name}.csv").open("a", encoding="utf-8") as file:
             for row in rows[1:]:
-                file.write(",".join(row) + "\n")
+                cells = dict(zip(rows[0], row, strict=True))
+                file.write(",".join(cells[column] for column in columns) + "\n")
     assert read_case(tmp_path).case.name == "Petit été"
 
 
