@@ -47,10 +47,8 @@ def _calls(entry: Evidence, clock: str) -> str:
     if entry.breaches:
         outside = f"{entry.breaches} outbound segments lie outside the legal hours ({checked})"
         return f"{outside}, the worst from {at}: {tightest.found}."
-    return (
-        f"No outbound minute lies outside the legal hours: {checked}, the tightest starts at {at} and comes within "
-        f"{tightest.margin:g} min of their edge."
-    )
+    near = f"{tightest.margin:g} min inside their edge" if tightest.margin else "right at their edge"
+    return f"No outbound minute lies outside the legal hours: {checked}, the tightest starts at {at}, {near}."
 
 
 def tightest(entry: Evidence) -> str:

@@ -128,7 +128,7 @@ def test_compliance_is_proven_rule_by_rule(page):
 
     assert (
         "No outbound minute lies outside the legal hours: 10 segments checked, the tightest starts at "
-        "2026-12-07 09:00, sales (Rabat time, A3) and comes within 0 min of their edge." in text
+        "2026-12-07 09:00, sales (Rabat time, A3), right at their edge." in text
     )
     assert "Hard rules Rule Checked" in text
     assert "A1, before the shift of 2026-12-08: 16 h; limit 11 h" in text
