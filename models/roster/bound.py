@@ -2,7 +2,7 @@
 
 For any prices >= 0 the cost of every feasible plan is at least
 
-    wages + sum over agents (least of overtime + wishes - value of the tour)
+    wages + sum over agents (least of overtime + holidays + wishes - value of the tour)
     + least of (tariffs - value of the purchases)
     + sum over campaigns (least of shortage + price of the work done)
     - sum of heads prices x max_agents
@@ -62,14 +62,16 @@ def tour_gains(problem: Problem, prices: Prices, rest: RestTable) -> Floats:
         if group not in cache:
             value = slot_value(problem, prices, group, int(staff.effect[agent]))
             cache[group] = option_gains(value, options)[0]
-        gain = np.where(staff.allowed[agent], cache[group] - staff.wish_cost[agent], NEVER)
+        gain = np.where(staff.allowed[agent], cache[group] - staff.option_cents[agent], NEVER)
         gains[agent], _ = best_tour(
             gain,
+            staff.counted[staff.pay.terms[agent]],
             options,
             rest,
-            staff.week_cap[agent],
-            staff.overtime_cents[agent],
+            staff.week_cap[agent, 0],
+            staff.least_overtime_cents[agent],
             int(staff.worked_before[agent]),
+            int(staff.touched[agent]),
             staff.max_consecutive,
         )
     return gains

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from models.roster.problem import Bools, Floats, Ints, Offers, ShiftOptions, Staff
+from models.roster.settle import settle
 from models.roster.state import Items, State
 from models.roster.tours import NEVER, RestTable, best_tour, option_gains
 
@@ -64,30 +65,47 @@ def respond(
     values = _slot_values(skills, staff.effect[agent], items, state, guide)
     gains, break_slots = option_gains(values, options)
     for o in range(len(gains)):
-        gains[o] -= staff.wish_cost[agent, o]
+        gains[o] -= staff.option_cents[agent, o]
         # A day at work that gains nothing is a day off.
         if gains[o] <= 0 or not staff.allowed[agent, o]:
             gains[o] = NEVER
-    _, tour = best_tour(
-        gains,
-        options,
-        rest,
-        staff.week_cap[agent],
-        staff.overtime_cents[agent],
-        staff.worked_before[agent],
-        staff.max_consecutive,
-    )
-    cents = 0
-    hours = np.zeros(staff.week_cap.shape[1], dtype=np.int64)
+    tour, cents = _legal_tour(agent, gains, break_slots, staff, options, rest)
     for day in range(len(tour)):
         if tour[day] >= 0:
             _place_shift(agent, tour[day], break_slots, skills, staff.effect[agent], options, items, state)
-            hours[day // 7] += options.effective[tour[day]]
             cents += staff.wish_cost[agent, tour[day]]
-    for week in range(len(hours)):
-        cents += staff.overtime_cents[agent, week, hours[week]]
     state.tour[agent, :] = tour
     state.agent_cents[agent] = cents
+
+
+@njit(cache=True, nogil=True)
+def _legal_tour(
+    agent: int, gains: Floats, break_slots: Ints, staff: Staff, options: ShiftOptions, rest: RestTable
+) -> tuple[Ints, int]:
+    """The best tour, and the cents of its overtime and holidays. Where it is within limits per week but not within those of
+    all effective hours or of the year, a narrower set of tours is searched, the last of which keeps them all.
+    """
+    counted, plain = staff.counted[staff.pay.terms[agent]], staff.plain[staff.pay.terms[agent]]
+    attempts = staff.week_cap.shape[1]
+    attempt = 0
+    while True:
+        if attempt == attempts - 1:
+            gains = np.where(plain, gains, NEVER)
+        _, tour = best_tour(
+            gains,
+            counted,
+            options,
+            rest,
+            staff.week_cap[agent, attempt],
+            staff.overtime_cents[agent],
+            staff.worked_before[agent],
+            staff.touched[agent],
+            staff.max_consecutive,
+        )
+        cents, legal = settle(agent, tour, break_slots, options, staff.pay)
+        attempt += 1
+        if legal or attempt == attempts:
+            return tour, cents
 
 
 @njit(cache=True, nogil=True)
@@ -128,9 +146,7 @@ def _place_shift(
         state.activity[agent, t] = _IDLE
     for b in range(break_slots.shape[1]):
         if break_slots[option, b] >= 0:
-            for t in range(
-                break_slots[option, b], break_slots[option, b] + options.breaks[options.pattern[option], b, 0]
-            ):
+            for t in range(break_slots[option, b], break_slots[option, b] + options.breaks[option, b, 0]):
                 state.activity[agent, t] = _BREAK
     previous = -1
     for t in range(options.start[option], options.end[option]):

@@ -155,7 +155,7 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     if not len(usable):
         return row_of
     option, slots = _shapes(problem, usable)
-    shifts = lp.add_columns(len(option))
+    shifts = lp.add_columns(len(option), cost=_own_cost(problem, members)[option])
     day = options.day[option]
     on_day = [
         allowed[:, a:b].any(axis=1).sum() for a, b in zip(options.day_first[:-1], options.day_first[1:], strict=True)
@@ -163,7 +163,8 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     lp.add_entries(lp.add_rows(problem.days, upper=np.array(on_day, dtype=float))[day], shifts, 1.0)
     free, over, rate = _week_hours(problem, members)
     hours = lp.add_rows(problem.weeks, upper=free)
-    lp.add_entries(hours[day // 7], shifts, options.effective[option].astype(float))
+    counted = staff.counted[staff.pay.terms[members]].mean(axis=0)
+    lp.add_entries(hours[day // 7], shifts, counted[option])
     lp.add_entries(hours, lp.add_columns(problem.weeks, cost=rate, most=over), -1.0)
     shape, at = np.nonzero(slots)
     start = options.start[option[shape]] + at
@@ -173,31 +174,41 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     return row_of
 
 
+def _own_cost(problem: Problem, members: Ints) -> Floats:
+    """Currency that each option costs by itself (holidays, rest days, long days), averaged over those who may take it."""
+    staff = problem.staff
+    able = staff.allowed[members]
+    cents = np.where(able, staff.option_cents[members] - staff.wish_cost[members], 0).sum(axis=0)
+    cost: Floats = cents / np.maximum(able.sum(axis=0), 1) / 100
+    return cost
+
+
 def _shapes(problem: Problem, usable: Ints) -> tuple[Ints, Bools]:
     """Break placements of every usable option: the longest break anywhere in its window, the others in the middle of theirs.
 
     Returns (option of each shape, whether the shape works k slots after its start).
     """
     options = problem.options
-    longest = int((options.end - options.start).max(initial=1))
+    length = options.end[usable] - options.start[usable]
+    keys = np.column_stack([length, options.breaks[usable].reshape(len(usable), -1)])
+    kinds, kind = np.unique(keys, axis=0, return_inverse=True)
     rows: list[Bools] = []
-    of_pattern: list[range] = []
-    for pattern, breaks in enumerate(options.breaks):
-        first = len(rows)
-        lengths = options.end[options.pattern == pattern] - options.start[options.pattern == pattern]
-        base = np.arange(longest) < (lengths[0] if len(lengths) else 0)
+    of_kind: list[range] = []
+    for presence, *windows in kinds:
+        first, breaks = len(rows), np.array(windows).reshape(-1, 3)
+        base = np.arange(int(length.max())) < presence
         main = int(breaks[:, 0].argmax())
-        for position, (length, earliest, latest) in enumerate(breaks):
-            if length and position != main:
+        for position, (taken, earliest, latest) in enumerate(breaks):
+            if taken and position != main:
                 middle = (earliest + latest) // 2
-                base[middle : middle + length] = False
-        length, earliest, latest = breaks[main]
-        for begin in range(earliest, latest + 1) if length else (0,):
+                base[middle : middle + taken] = False
+        taken, earliest, latest = breaks[main]
+        for begin in range(earliest, latest + 1) if taken else (0,):
             works = base.copy()
-            works[begin : begin + length] = False
+            works[begin : begin + taken] = False
             rows.append(works)
-        of_pattern.append(range(first, len(rows)))
-    pairs = [(option, row) for option in usable for row in of_pattern[options.pattern[option]]]
+        of_kind.append(range(first, len(rows)))
+    pairs = [(option, row) for option, of in zip(usable, kind.ravel(), strict=True) for row in of_kind[of]]
     table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return table[:, 0], np.array(rows, dtype=bool)[table[:, 1]]
 
@@ -207,7 +218,7 @@ def _week_hours(problem: Problem, members: Ints) -> tuple[Floats, Floats, Floats
     staff = problem.staff
     free, over, rate = np.zeros(problem.weeks), np.zeros(problem.weeks), np.zeros(problem.weeks)
     for week in range(problem.weeks):
-        cap = staff.week_cap[members, week]
+        cap = staff.week_cap[members, 0, week]
         table = staff.overtime_cents[members, week]
         unpaid = np.minimum((table == 0).sum(axis=1) - 1, cap)
         cents = table[np.arange(len(members)), cap]

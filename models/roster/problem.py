@@ -18,6 +18,9 @@ from wfm.requirement import MILLI
 NO_CAP = 10**6
 """Stands for no max_agents: more than any plan has."""
 
+REGULAR, REST_DAY, HOLIDAY = 0, 1, 2
+"""Kinds of working time (`Pay.kind`): paid by the week or the year; on the site's common rest day; on a public holiday."""
+
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -26,8 +29,9 @@ Floats = NDArray[np.float64]
 class ShiftOptions(NamedTuple):
     """Every (day, pattern, start) there is, sorted by day. All arrays have shape (options,) unless said.
 
-    `breaks[p, b]` = (length, earliest, latest) of break b of pattern p in slots after the shift's start, length 0 where
-    the pattern has fewer breaks. Shape (patterns, most breaks, 3).
+    `breaks[o, b]` = (length, earliest, latest) of break b in slots after the shift's start, length 0 where there is none;
+    shape (options, most breaks, 3). Where an unpaid break may fall on either side of a midnight at which pay changes, the
+    shift is several options, with a part of the break's window each, so that an option has one answer to what is paid how.
     """
 
     day: Ints
@@ -36,9 +40,52 @@ class ShiftOptions(NamedTuple):
     end: Ints
     effective: Ints
     """Slots that count as working time: presence less unpaid breaks."""
+    overnight: Bools
+    """Whether the shift has a minute on the day after it starts."""
     day_first: Ints
     """First option of every day, and the number of options. Shape (days + 1,)."""
     breaks: Ints
+    unpaid: Bools
+    """Shape (patterns, most breaks)."""
+
+
+class Pay(NamedTuple):
+    """When an agent's hours are paid more, and when they are too many (`settle`). "Terms" are a site and a contract. Rates are
+    shares of the hourly base in units of 1 / `scale`, so that all sums are exact.
+    """
+
+    terms: Ints
+    """Index of each agent's terms. Shape (agents,)."""
+    base: Ints
+    """Cents per hour before premiums. Shape (agents,)."""
+    kind: Ints
+    """REGULAR, REST_DAY or HOLIDAY. Shape (terms, slots)."""
+    night: Ints
+    """1 in the night hours of overtime, else 0. Shape (terms, slots)."""
+    holiday_rate: Ints
+    """What a slot of a holiday adds to the wage. Shape (terms, slots)."""
+    overtime_rate: Ints
+    """By the day on which the shift starts, [regular, rest day], [day, night]. Shape (terms, days, 2, 2)."""
+    annual: Bools
+    """Shape (terms,)."""
+    day_minutes: Ints
+    """Annual regime: minutes of a shift beyond which it is overtime. Shape (terms, days)."""
+    year_minutes: Ints
+    """Annual regime: minutes of a year beyond which all is overtime. Shape (terms, days)."""
+    threshold: Ints
+    """Minutes owed per week: contract less leave and paid holidays. Shape (agents, weeks)."""
+    credit: Ints
+    """Annual regime: minutes that leave and paid holidays stand for. Shape (agents, days)."""
+    tally: Ints
+    """Annual regime: minutes of the year worked before the plan. Shape (agents,)."""
+    year: Ints
+    """Calendar years since that of the first day. Shape (days,)."""
+    overtime_left: Ints
+    """Minutes of overtime that the law still allows. Shape (agents, years)."""
+    week_minutes: Ints
+    """Most effective minutes of a week. Shape (terms, weeks)."""
+    slot_minutes: int
+    scale: int
 
 
 class Staff(NamedTuple):
@@ -51,17 +98,34 @@ class Staff(NamedTuple):
     effect: Ints
     """Milli agents of work one rostered agent does: 1000 x (1 - unplanned shrinkage)."""
     allowed: Bools
-    """Shape (agents, options): contract, absences and rest since the last shift admit the option."""
+    """Shape (agents, options): contract, absences, rest since the last shift, closed days and night hours admit the option."""
     wish_cost: Ints
     """Shape (agents, options): cents of broken wishes."""
+    option_cents: Ints
+    """Shape (agents, options): cents that an option costs at least, whatever else the agent does: broken wishes, work on
+    holidays and rest days, hours beyond the annual regime's day.
+    """
+    counted: Ints
+    """Slots that count in the hours of the week: effective ones outside holidays and rest days. Shape (terms, options)."""
+    plain: Bools
+    """Whether all of an option counts in the week and none is overtime by itself. Shape (terms, options)."""
     week_cap: Ints
-    """Most effective slots per week. Shape (agents, weeks)."""
+    """Most counted slots per week; shape (agents, 3, weeks). First: no legal tour has more. Then, for agents who run into the
+    limits that the tour program does not see (`settle`): caps that keep them with the most that other hours can be; caps
+    that keep them with plain options alone.
+    """
     overtime_cents: Ints
-    """Cents of overtime for u effective slots in a week. Shape (agents, weeks, largest cap + 1)."""
+    """Cents of overtime for u counted slots in a week, a guide in the annual regime. Shape (agents, weeks, largest cap + 1)."""
+    least_overtime_cents: Ints
+    """The same, and never more than what is paid in the end: what the bound uses."""
     wages_cents: Ints
     worked_before: Ints
+    """Days in a row with work before the plan."""
+    touched: Ints
+    """1 where the last shift before the plan reaches into its first day, else 0."""
     max_consecutive: int
     rest_slots: int
+    pay: Pay
 
 
 class Offers(NamedTuple):
