@@ -22,6 +22,7 @@ REPORT = "report.html"
 BILL_KINDS = {
     "wages": "Contract wages",
     "overtime": "Overtime",
+    "holiday": "Work on holidays",
     "purchase": "Purchases",
     "shortage": "Shortage, priced",
     "wishes": "Wishes not met, priced",

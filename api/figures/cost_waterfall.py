@@ -22,6 +22,7 @@ def items(view: PlanView) -> list[tuple[str, int]]:
     return [
         ("Contract wages", _sum(lines, "wages")),
         ("Overtime", _sum(lines, "overtime")),
+        ("Work on holidays", _sum(lines, "holiday")),
         *(purchases or [("Purchases", 0)]),
         ("Shortage (priced)", _sum(lines, "shortage")),
         ("Broken wishes", _sum(lines, "wishes")),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import get_args
 
 import pytest
 
+from api.cli.plans import BILL_KINDS
 from api.figures import cost_waterfall, coverage, coverage_heatmap, forecast_fan, purchases, roster_gantt
 from api.figures.purchase_costs import bought, spread
 from api.figures.table import Table
 from wfm.campaign import Event
+from wfm.plan import BillLine
 
 
 def test_the_waterfall_adds_up_to_the_bill(view):
@@ -21,6 +24,21 @@ def test_the_waterfall_adds_up_to_the_bill(view):
     assert sum(trace.customdata[:-1]) == trace.customdata[-1] == view.plan.bill.total_cents
     assert dict(cost_waterfall.items(view))["Contract wages"] == 53_200
     assert dict(cost_waterfall.items(view))["Purchases: Casa, Casablanca"] == 13_000
+
+
+def test_every_kind_of_cost_has_a_step(view):
+    kinds = get_args(BillLine.model_fields["kind"].annotation)
+    subjects = dict.fromkeys(kinds, "A1") | {"purchase": "casa"}
+    lines = [
+        BillLine(kind=kind, subject=subjects[kind], quantity=1, unit="h", cents=2**i) for i, kind in enumerate(kinds)
+    ]
+    total = sum(line.cents for line in lines)
+    bill = view.plan.bill.model_copy(update={"lines": tuple(lines), "total_cents": total})
+
+    steps = cost_waterfall.items(replace(view, plan=view.plan.model_copy(update={"bill": bill})))
+
+    assert sum(cents for _, cents in steps) == total
+    assert set(BILL_KINDS) == set(kinds)
 
 
 def test_coverage_stacks_in_house_and_partners(view):
