@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from wfm.advice.absent import is_absent
 from wfm.advice.advice import Advice, AdviceKind
 from wfm.agent import Agent, Site
 from wfm.campaign import Channel
 from wfm.case import Case
-from wfm.clock import day_starts
 from wfm.opening import legal_spans
 from wfm.overtime import regular_week_minutes
 from wfm.plan import IDLE, Plan, Shift
@@ -79,12 +79,8 @@ def _idle(shifts: list[Shift]) -> int:
 def _is_due(case: Case, agent: Agent, site: Site, day: date) -> bool:
     """Whether the contract's week stands for the day (its first days_per_week days, but the rest day) and no absence for it."""
     working = case.contract_by_id[agent.contract].days_per_week
-    if day.isoweekday() > working or day.isoweekday() == site.rest_weekday:
-        return False
-    start, end = day_starts(day, 1, case.home_zone)
-    return not any(
-        absence.agent == agent.id and absence.start < end and start < absence.end for absence in case.absences
-    )
+    is_working_day = day.isoweekday() <= working and day.isoweekday() != site.rest_weekday
+    return is_working_day and not is_absent(case, agent, day)
 
 
 def _lack(case: Case, agent: Agent, shifts: list[Shift], week: int) -> int:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from fractions import Fraction
 
+from wfm.advice.absent import is_absent
 from wfm.advice.advice import Advice, AdviceKind
 from wfm.advice.risk import RiskDay, as_holiday, days_at_risk
 from wfm.agent import Agent
 from wfm.case import Case
 from wfm.clock import to_utc, zone
-from wfm.costs import bill
+from wfm.costs import bill, exact
 from wfm.errors import WallTimeError
+from wfm.law import labour_pack
 from wfm.pay import is_credited
 from wfm.plan import IDLE, Plan, Segment, Shift
 from wfm.ramadan import in_season
@@ -24,26 +27,33 @@ from wfm.worktime import effective_minutes, shifts_by_agent
 
 
 def standby_agents(case: Case, requirement: Requirement, plan: Plan) -> Iterator[Advice]:
-    """For every day at risk at a site, agents of the site without a shift that day who could legally take one, should the day
-    be a holiday: at most as many as are rostered there that day, those whose holiday hour costs least first.
+    """For every day at risk at a site, agents of the site with neither shift nor absence that day who could legally take a
+    shift, should the day be a holiday: at most as many as are rostered there that day, the cheapest holiday hour first.
 
-    `hours` is the longest shift that adds no breach of a rule to the agent's own plan (rest, days in a row, hours of the week,
-    absence, and all others); of equally long ones the first by pattern and start. `cents` is what it would add to the bill.
+    `hours` is the longest shift that adds no breach of a rule to the agent's own plan (rest, days in a row, hours of the week
+    and all others); of equally long ones the first by pattern and start. `cents` is what it would add to the bill.
     """
     own = shifts_by_agent(plan.shifts)
     for risk in days_at_risk(case):
         agents = [agent for agent in case.agents if agent.site == risk.site.id]
-        off = [agent for agent in agents if all(shift.day != risk.day for shift in own.get(agent.id, []))]
-        wanted = len(agents) - len(off)
+        rostered = {agent.id for agent in agents if any(shift.day == risk.day for shift in own.get(agent.id, []))}
+        off = [agent for agent in agents if agent.id not in rostered and not is_absent(case, agent, risk.day)]
+        wanted = len(rostered)
         then = as_holiday(case, risk)
-        off.sort(key=lambda agent: (agent.hourly_base * (1 if is_credited(then, agent, risk.day) else 2), agent.id))
-        for agent in off:
+        for agent in sorted(off, key=lambda agent: (_hour(then, agent, risk), agent.id)):
             if not wanted:
                 break
             advice = _standby(_alone(then, agent), requirement, plan, own.get(agent.id, []), risk)
             if advice is not None:
                 wanted -= 1
                 yield advice
+
+
+def _hour(case: Case, agent: Agent, risk: RiskDay) -> Fraction:
+    """What an hour of the agent's work on the day costs on top of wages, minor units (`wfm.costs`, holiday)."""
+    law = labour_pack(risk.site.country).require(f"{risk.site.country}-HOLIDAY", risk.day)
+    premium = exact(law.parameters["premium"])
+    return agent.hourly_base * (premium if is_credited(case, agent, risk.day) else 1 + premium)
 
 
 def _alone(case: Case, agent: Agent) -> Case:
@@ -76,7 +86,7 @@ def _standby(case: Case, requirement: Requirement, plan: Plan, shifts: list[Shif
 
 def _longest_legal(case: Case, requirement: Requirement, plan: Plan, own: list[Shift], risk: RiskDay) -> Shift | None:
     """The longest shift on the day that adds no breach to an agent's own shifts."""
-    before = _breaches(case, requirement, plan, own)
+    before = set(_breaches(case, requirement, plan, own))
     [agent] = case.agents
     patterns = [
         pattern
@@ -85,16 +95,18 @@ def _longest_legal(case: Case, requirement: Requirement, plan: Plan, own: list[S
     ]
     for pattern in sorted(patterns, key=lambda pattern: (-pattern.effective_minutes, pattern.id)):
         for shift in _shifts(case, agent, pattern, risk):
-            if _breaches(case, requirement, plan, [*own, shift]) <= before:
+            if all(breach in before for breach in _breaches(case, requirement, plan, [*own, shift])):
                 return shift
     return None
 
 
-def _breaches(case: Case, requirement: Requirement, plan: Plan, shifts: list[Shift]) -> set[Violation]:
+def _breaches(case: Case, requirement: Requirement, plan: Plan, shifts: list[Shift]) -> Iterator[Violation]:
+    """What is illegal about an agent's shifts, found one by one: most trials end at the first, and rest is looked at early."""
     alone = plan.model_copy(update={"shifts": tuple(shifts), "purchases": ()})
-    found = {violation for rule in RULES for violation in rule(case, alone)}
     law = measurements(case, requirement, alone)
-    return found | {entry.violation() for entry in law if entry.rule.hard and not entry.is_legal}
+    yield from (entry.violation() for entry in law if entry.rule.hard and not entry.is_legal)
+    for rule in RULES:
+        yield from rule(case, alone)
 
 
 def _without_work(shift: Shift) -> Shift:
