@@ -18,7 +18,7 @@ from wfm.rules.law import consecutive_days, daily_rest
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 MONDAYS = (date(2026, 2, 9), date(2026, 3, 16), date(2026, 9, 14), date(2026, 12, 7))
 """Two weeks from each hold the changes of 2026-02-15 (25 h), 2026-03-22 (23 h), 2026-09-20 (25 h), and none."""
-EXAMPLES = 100
+steady = settings(derandomize=True, deadline=None, database=None, max_examples=150)
 
 # Shifts as (first slot, slots of half an hour); overlaps and shifts past midnight included.
 anything = st.lists(st.tuples(st.integers(0, 671), st.integers(1, 24)), max_size=14)
@@ -77,7 +77,7 @@ def with_past(case, days, ended):
     return case.model_copy(update={"agents": (changed, *others)})
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@steady
 @given(drawn=anything | evenings, before=before_of)
 def test_six_days_with_a_minute_of_work(fortnight, tiny_plan, drawn, before):
     """Refused: a day that the plan touches in seven days touched one after the other, counted back over days before it."""
@@ -107,7 +107,7 @@ def reaches(day, planned, touched):
     return False
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@steady
 @given(drawn=anything | turns, ended=st.none() | st.integers(-1440, 600))
 def test_eleven_elapsed_hours_without_a_minute_of_work(fortnight, tiny_plan, drawn, ended):
     """Refused: a shift in whose 660 minutes before its first there is one of another shift, or of one before the plan."""

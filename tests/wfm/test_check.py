@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from wfm.calendar import CalendarChange, Change
+from wfm.campaign import LegalBasis
 from wfm.check import check_plan
 from wfm.plan import Status
 
@@ -20,6 +24,71 @@ def test_a_broken_rule_is_found(tiny_case, tiny_requirement, make_plan, make_shi
     plan = make_plan(tiny_case, [make_shift("A3", 0, 9, ("service", 6), ("break:lunch", 2), ("service", 8))])
 
     assert {violation.rule for violation in check_plan(tiny_case, tiny_requirement, plan)} == {"SKILL"}
+
+
+LUNCH = ("break:lunch", 2)
+USUAL = [("idle", 6), LUNCH, ("idle", 8)]
+LAWS = {
+    "MA-DAY-MAX": [(0, 8, [("idle", 6), LUNCH, ("idle", 15)])],
+    "MA-WEEK-CAP": [(day, 8, [("idle", 8), LUNCH, ("idle", 11)]) for day in range(6)],
+    "MA-CONSEC": [(day, 8, [("idle", 6), LUNCH, ("idle", 2)]) for day in range(7)],
+    "MA-REST-DAILY": [(0, 14, USUAL), (1, 8.5, USUAL)],
+    "MA-BREAK": [(0, 8, [("idle", 13)])],
+    "FR-OUT-WINDOW": [(0, 9, [("sales", 7), LUNCH, ("sales", 7)])],
+}
+"""Shifts of A3, by day, hour and activities, that break one rule of law."""
+
+
+@pytest.mark.parametrize("code", LAWS)
+def test_work_against_the_law_is_found(tiny_case, tiny_requirement, make_plan, make_shift, code):
+    shifts = [make_shift("A3", day, start, *activities) for day, start, activities in LAWS[code]]
+    found = {violation.rule for violation in check_plan(tiny_case, tiny_requirement, make_plan(tiny_case, shifts))}
+
+    assert {rule for rule in found if rule.startswith(("MA-", "FR-"))} == {code}
+
+
+@pytest.mark.parametrize(
+    ("code", "site", "agent", "contract", "day", "start"),
+    [
+        ("MA-REST-WEEK", {"rest_weekday": 7}, {}, {}, 6, 8),
+        ("MA-HOLIDAY", {"rest_weekday": 7}, {}, {}, 4, 8),
+        ("MA-NIGHT", {}, {"adult_from": date(2027, 1, 1)}, {}, 0, 13.5),
+        ("MA-OT-CAP", {}, {"overtime_minutes_before": 4801}, {}, 0, 8),
+        ("MA-SMIG", {}, {"hourly_wage": 1791}, {}, 0, 8),
+        ("MA-WEEK-NORM", {}, {}, {"week_minutes": 2641}, 0, 8),
+    ],
+)
+def test_a_case_in_which_the_same_work_is_illegal(
+    tiny_case, tiny_requirement, make_plan, make_shift, *, code, site, agent, contract, day, start
+):
+    """A usual shift in a case changed in one place; Friday 2026-12-11 is declared a holiday in Morocco."""
+    feast = CalendarChange(country="MA", feast="Fête", day=date(2026, 12, 11), status=Change.DECLARED)
+    first, *others = tiny_case.agents
+    case = tiny_case.model_copy(
+        update={
+            "currency": "MAD",
+            "calendar_changes": (feast,),
+            "sites": (tiny_case.sites[0].model_copy(update=site),),
+            "agents": (first.model_copy(update=agent), *others),
+            "contracts": (tiny_case.contracts[0].model_copy(update=contract),),
+        }
+    )
+    requirement = tiny_requirement.model_copy(update={"case_hash": case.content_hash()})
+    plan = make_plan(case, [make_shift("A1", day, start, *USUAL)], requirement=requirement)
+
+    assert {violation.rule for violation in check_plan(case, requirement, plan)} - {"SHIFT-SHAPE"} == {code}
+
+
+def test_a_call_to_sign_too_early_is_found(tiny_case, tiny_requirement, make_plan):
+    """Sales again, called a second time by `mail`, whose work may begin on Monday with the first calls."""
+    second = {"second_call_of": "sales", "second_call_share": 0.5, "legal_basis": LegalBasis.CONSENT}
+    campaigns = (*tiny_case.campaigns[:2], tiny_case.campaigns[2].model_copy(update=second))
+    case = tiny_case.model_copy(update={"campaigns": campaigns})
+    requirement = tiny_requirement.model_copy(update={"case_hash": case.content_hash()})
+
+    assert {
+        violation.rule for violation in check_plan(case, requirement, make_plan(case, [], requirement=requirement))
+    } == {"FR-INS-24H"}
 
 
 def test_a_share_of_the_requirement_is_found(tiny_case, tiny_requirement, tiny_plan, make_plan):

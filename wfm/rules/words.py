@@ -23,3 +23,8 @@ def kept_free(margin: float) -> str:
 def amount(cents: int, currency: str) -> str:
     """An amount of money, such as "1.67 EUR"."""
     return f"{cents // 100}.{cents % 100:02d} {currency}"
+
+
+def days(count: int) -> str:
+    """A number of days, such as "6 days"."""
+    return "1 day" if count == 1 else f"{count} days"

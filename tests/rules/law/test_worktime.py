@@ -114,7 +114,7 @@ def test_a_run_that_the_plan_does_not_prolong_is_not_its_own(tiny_case, make_shi
     case = with_agent(tiny_case, days_worked_before=7, last_shift_end=datetime(2026, 12, 7, 4, tzinfo=UTC))
 
     assert [entry.found for entry in consecutive_days.measure(case, plan_of(make_shift("A1", 2, 9, ("idle", 1))))] == [
-        "1 days"
+        "1 day"
     ]
 
 

@@ -15,6 +15,7 @@ from wfm.plan import Plan, Shift
 from wfm.rules.law.measurement import Measurement
 from wfm.rules.law.presence import DAY, days_touched, presence
 from wfm.rules.law.scope import required_labour_rule
+from wfm.rules.words import days
 from wfm.worktime import shifts_by_agent
 
 CODE = "CONSEC"
@@ -27,7 +28,7 @@ def measure(case: Case, plan: Plan) -> Iterator[Measurement]:
             rule = required_labour_rule(case, agent, CODE, last_day)
             limit = rule.parameters["days"]
             where = f"days up to {last_day}"
-            yield Measurement(rule, agent_id, where, f"{length} days", f"{limit} days", limit - length, "days")
+            yield Measurement(rule, agent_id, where, days(length), days(limit), limit - length, "days")
 
 
 def _runs(case: Case, agent: Agent, shifts: list[Shift]) -> Iterator[tuple[date, int]]:
