@@ -94,7 +94,8 @@ def generate_case(size: Size, seed: int, out: Path, first_day: date = FIRST_DAY)
         campaigns=open_to_partners,
         ahead=minutes_ahead(first_day),
     )
-    ahead = [minutes_ahead(day) for day in plan_days]
+    # On Sundays no line is open, and clocks change.
+    ahead = [minutes_ahead(day) for day in plan_days if day.isoweekday() < 7]
     opens, closes = OPEN[0] - max(ahead), OPEN[1] - min(ahead)
     shapes, breaks = patterns(opens, closes, 30, opens + LATE_START, iftar(SITES[0], plan_days))
     tables: dict[str, Sequence[Row]] = {

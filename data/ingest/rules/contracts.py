@@ -56,20 +56,28 @@ def wages(draft: Draft, problems: Problems) -> None:
     is not that of the wage.
     """
     sites = draft.by_key("sites", "site")
-    if any(not row.has("currency", "rate", "valid_from") for row in draft.rows("exchange_rates")):
+    if not draft.days or any(not row.has("currency", "rate", "valid_from") for row in draft.rows("exchange_rates")):
         return
+    countries = {site["country"] for site in sites.values() if site.has("country")}
+    # A country without labour rules is refused for that alone.
+    laws = {country: _wage_laws(draft, country) for country in countries if in_force(draft, country, "DAY-MAX")}
     for row in draft.rows("agents"):
         site = sites.get(row.get("site") or "")
-        if site is None or not site.has("country") or row.get("currency") not in draft.rates or not draft.days:
+        country = None if site is None else site.get("country")
+        if not row.has("hourly_wage") or country not in laws or row.get("currency") not in draft.rates:
             continue
-        pack = country_pack(site["country"])
-        if row.has("hourly_wage") and pack is not None and in_force(draft, pack.country, "DAY-MAX"):
-            contributions = pack.rule(f"{pack.country}-CNSS", draft.days[0])
-            if contributions is None:
-                reason = f"what the employer pays on it is not known: no rule {pack.country}-CNSS on {draft.days[0]}"
-                tell(problems, row, "hourly_wage", reason, "Give hourly_cost alone.")
-                continue
-            _wage(draft, problems, row, [contributions, *in_force(draft, pack.country, "SMIG")])
+        if laws[country]:
+            _wage(draft, problems, row, laws[country])
+        else:
+            reason = f"what the employer pays on it is not known: no rule {country}-CNSS on {draft.days[0]}"
+            tell(problems, row, "hourly_wage", reason, "Give hourly_cost alone.")
+
+
+def _wage_laws(draft: Draft, country: str) -> list[LawRule]:
+    """Contributions of first_day, then the minimum wages of the plan; [] where no contributions are known."""
+    pack = country_pack(country)
+    contributions = pack.rule(f"{country}-CNSS", draft.days[0]) if pack is not None else None
+    return [] if contributions is None else [contributions, *in_force(draft, country, "SMIG")]
 
 
 def _wage(draft: Draft, problems: Problems, row: Row, laws: list[LawRule]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from data.generate.learned_hours import learn_hours
 from data.ingest.case import read_case
 from wfm.errors import CaseError
 from wfm.law import labour_pack
+from wfm.shift import Season
 
 AXA = Path(__file__).parents[4] / "shared" / "data" / "forecasting" / "axa_france_30min_2011_2012.parquet"
 
@@ -195,6 +196,17 @@ if AXA.exists():
         assert case.first_day == date(2013, 1, 14)
         assert labour_pack("MA").require("MA-DAY-MAX", case.first_day).hard
         assert sum(past.volume.sum() for past in histories.values()) > 5_400_000
+
+
+def test_a_plan_that_touches_ramadan_has_shifts_for_it(tmp_path: Path) -> None:
+    tidy().to_csv(tmp_path / "calls.csv", index=False)
+    from_history(tmp_path / "calls.csv", tmp_path / "case", agents=10, partners=1, queues=2, first_day=date(2026, 2, 9))
+
+    case, _ = read_case(tmp_path / "case")
+    evening = case.pattern_by_id["ramadan_7h"]
+    # The sun sets from 18:14 to 18:29 in Rabat: whoever is there from 18:30 to 19:00 can break the fast in time.
+    assert (evening.earliest_start, evening.latest_start, evening.presence_minutes) == (time(12), time(16), 420)
+    assert {pattern.season for pattern in case.shift_patterns} == {Season.RAMADAN, Season.OUTSIDE_RAMADAN}
 
 
 def test_a_queue_of_a_short_day_still_makes_a_case(tmp_path: Path) -> None:
