@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.cli.app import app
 
 ROOT = Path(__file__).parents[1]
@@ -35,9 +38,23 @@ def test_commands_named_exist(page):
     text = page.read_text(encoding="utf-8")
     code = [*re.findall(r"```\w*\n(.*?)```", text, re.DOTALL), *re.findall(r"`([^`\n]+)`", text)]
 
-    named = {name for piece in code for name in re.findall(r"(?:^|\s)wfm ([a-z]+)", piece)}
+    named = {name for piece in code for name in re.findall(r"(?:^|\s)wfm ([a-z][a-z-]+)", piece)}
 
     assert named <= commands
+
+
+def test_what_the_guide_asks_of_the_law_is_answered(tmp_path):
+    guide = (ROOT / "docs" / "api-guide.md").read_text(encoding="utf-8")
+    asked = re.findall(r'"\$BASE(/v1/law/[^"]+)"', guide)
+    with TestClient(create_app(tmp_path / "data")) as client:
+        answers = {address: client.get(address) for address in asked}
+
+    assert {address.partition("?")[0] for address in asked} == {
+        f"/v1/law/{name}" for name in ("rules", "legal-window", "next-attempt", "holidays")
+    }
+    assert {address: answer.status_code for address, answer in answers.items() if answer.status_code != 200} == {}
+    shown = json.loads(re.findall(r"```json\n(\{\"start\".*?)```", guide, re.DOTALL)[0])
+    assert answers["/v1/law/legal-window?market=FR&date=2026-11-23&site=rabat"].json()["spans"][0] == shown
 
 
 def test_the_tutorial_works_as_it_stands(tmp_path):
