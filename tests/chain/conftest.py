@@ -38,29 +38,28 @@ class Week:
     histories: dict[str, CampaignHistory]
     written: dict[datetime, int]
     """Contacts of the hotline's history by start of the half-hour, UTC, as they were written."""
+    away: str
+    """An agent who is on leave all Sunday."""
     result: ChainResult
 
 
-def change_table(folder: Path, name: str, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
-    """Rewrite one table of a case folder; rows keep its columns."""
-    path = folder / f"{name}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        columns, rows = list(reader.fieldnames or []), list(reader)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+def read_table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def add(folder: Path, name: str, *new: dict[str, object]) -> None:
+    """Append rows to one table of a case folder; columns not named are empty."""
+    rows = read_table(folder, name)
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(change(rows))
-
-
-def add(folder: Path, name: str, *rows: dict[str, object]) -> None:
-    """Append rows to one table; columns not named are empty."""
-    change_table(folder, name, lambda old: [*old, *({key: str(value) for key, value in row.items()} for row in rows)])
+        writer.writerows([*rows, *new])
 
 
 def open_at_night(folder: Path, as_of: date) -> dict[datetime, int]:
     """Add a line that never closes, its history, night shifts and night blocks; returns that history."""
-    change_table(folder, "campaigns", lambda rows: [*rows, _hotline(rows[0])])
+    add(folder, "campaigns", _hotline(read_table(folder, "campaigns")[0]))
     add(folder, "opening_hours", {"campaign": HOTLINE, "weekdays": "1-7", "opens": "00:00", "closes": "24:00"})
     night = {"pattern": "night", "earliest_start": "20:00", "latest_start": "22:00", "step_minutes": 60}
     add(folder, "shift_patterns", night | {"presence_minutes": 540})
@@ -74,10 +73,10 @@ def open_at_night(folder: Path, as_of: date) -> dict[datetime, int]:
     return _write_history(folder, as_of)
 
 
-def _hotline(like: dict[str, str]) -> dict[str, str]:
+def _hotline(like: dict[str, str]) -> dict[str, object]:
     """A row of table campaigns: an inbound line that is also open on holidays."""
-    changes = {"campaign": HOTLINE, "name": "Hotline, day and night", "open_on_holidays": "yes"}
-    return like | changes | {"min_partner_share": "0", "min_inhouse_share": "0.5", "shortage_cost_per_hour": "90"}
+    changes: dict[str, object] = {"campaign": HOTLINE, "name": "Hotline, day and night", "open_on_holidays": "yes"}
+    return like | changes | {"min_partner_share": "0", "min_inhouse_share": "0.5", "shortage_cost_per_hour": "400"}
 
 
 def _write_history(folder: Path, as_of: date) -> dict[datetime, int]:
@@ -104,6 +103,14 @@ def _write_history(folder: Path, as_of: date) -> dict[datetime, int]:
     return written
 
 
+def give_leave(folder: Path, day: date) -> str:
+    """A day of leave for the first agent who has none at all; returns who that is."""
+    away = {row["agent"] for row in read_table(folder, "absences")}
+    agent = next(row["agent"] for row in read_table(folder, "agents") if row["agent"] not in away)
+    add(folder, "absences", {"agent": agent, "start": day, "end": day, "kind": "paid_leave"})
+    return agent
+
+
 @pytest.fixture(scope="session")
 def plan_week(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Week]:
     """`plan_week(monday)`: the week through the whole chain, made once."""
@@ -114,10 +121,11 @@ def plan_week(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Week
             root = tmp_path_factory.mktemp(f"week-{monday}")
             generate_case("S", 1, root / "case", first_day=monday)
             written = open_at_night(root / "case", monday - timedelta(days=14))
+            away = give_leave(root / "case", monday + timedelta(days=6))
             loaded = read_case(root / "case")
             result = run(loaded.case, loaded.histories, time_limit=600.0, rounds=ROUNDS, seed=1, workers=1)
             write_plan_folder(root / "plan", loaded.case, result.forecast, result.requirement, result.plan)
-            made[monday] = Week(root / "plan", loaded.case, loaded.histories, written, result)
+            made[monday] = Week(root / "plan", loaded.case, loaded.histories, written, away, result)
         return made[monday]
 
     return plan

@@ -25,6 +25,7 @@ from wfm.clock import PARIS, RABAT, day_starts, zone
 from wfm.costs import bill
 from wfm.coverage import capacity
 from wfm.opening import open_slots
+from wfm.shift import Season
 
 HOTLINE = "hotline"
 HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
@@ -226,19 +227,42 @@ def test_an_hour_that_occurs_twice_has_its_contacts_twice_and_a_skipped_one_none
             assert forecast.mean[first] == forecast.mean[second]
 
 
-def test_people_work_through_the_change(change, changing):
-    """Own night shifts of eight hours, whatever clocks say, and partner blocks that last as long as they do."""
+def own_shifts_through(change, week):
+    slot = week.case.grid.slot(change.at)
+    return [shift for shift in week.result.plan.shifts if shift.first_slot < slot < shift.last_slot]
+
+
+def test_the_change_falls_into_the_middle_of_the_work(change, changing):
     case, plan = changing.case, changing.result.plan
+    spans = [purchase_times(case, purchase) for purchase in plan.purchases]
+    assert own_shifts_through(change, changing) or any(start < change.at < end for start, end in spans)
     slot = case.grid.slot(change.at)
-    own = [shift for shift in plan.shifts if shift.first_slot < slot < shift.last_slot]
-    assert own
-    for shift in own:
-        assert (shift.last_slot - shift.first_slot) * HALF_HOUR == 9 * HOUR
-        wall = case.grid.instant(shift.last_slot).astimezone(zone(RABAT)).hour
-        start = case.grid.instant(shift.first_slot).astimezone(zone(RABAT)).hour
-        assert (wall - start) % 24 == 9 + (24 - change.hours if change.zone == RABAT else 0)
-    worked = capacity(case, plan)[HOTLINE].total
-    assert worked[slot - 2 : slot + 2].any()
+    assert capacity(case, plan)[HOTLINE].total[slot - 2 : slot + 2].any()
+
+
+def test_own_night_shifts_last_nine_elapsed_hours_whatever_the_clock_on_the_wall_says(plan_week):
+    rabat, seen = zone(RABAT), set()
+    for change in NIGHTS:
+        week = plan_week(change.monday)
+        for shift in own_shifts_through(change, week):
+            start, end = (week.case.grid.instant(slot) for slot in (shift.first_slot, shift.last_slot))
+            length = change.hours if change.zone == RABAT else 24
+            assert end - start == 9 * HOUR
+            assert (end.astimezone(rabat).hour - start.astimezone(rabat).hour) % 24 == 9 + 24 - length
+            seen.add(length)
+    assert seen == {23, 24, 25}
+
+
+def test_leave_lasts_the_whole_of_its_day(change, changing):
+    case, plan = changing.case, changing.result.plan
+    sunday = change.monday + timedelta(days=6)
+    absence = next(entry for entry in case.absences if entry.agent == changing.away)
+
+    assert absence.end - absence.start == (change.hours if change.zone == RABAT else 24) * HOUR
+    taken = set(slots_of_day(case, sunday, RABAT))
+    for shift in plan.shifts:
+        if shift.agent == changing.away:
+            assert taken.isdisjoint(range(shift.first_slot, shift.last_slot))
 
 
 def test_blocks_whose_edge_the_clock_skips_or_repeats_are_not_bought(change, changing):
@@ -269,6 +293,25 @@ def test_ramadan_and_the_feast_are_planned(plan_week):
     worked = capacity(feast.case, feast.result.plan)[HOTLINE].total
     for day in off:
         assert worked[slots_of_day(feast.case, day, RABAT)].any()
+
+
+def test_the_fast_is_broken_at_sunset(plan_week):
+    """In Rabat the sun sets at 18:04 UTC on 2027-02-08 and at 18:29 on 2027-03-09; a break may be a quarter of an hour off."""
+    week = plan_week(RAMADAN)
+    case = week.case
+    season = {pattern.id: pattern.season for pattern in case.shift_patterns}
+    assert Season.OUTSIDE_RAMADAN in season.values()
+    assert {season[shift.pattern] for shift in week.result.plan.shifts} <= {Season.RAMADAN, None}
+    starts = [
+        case.grid.instant(segment.first_slot)
+        for shift in week.result.plan.shifts
+        for segment in shift.segments
+        if segment.break_name == "iftar"
+    ]
+    assert starts
+    for start in starts:
+        sunset = instant("2027-02-08T18:04Z") + (start.date() - date(2027, 2, 8)) * (1 + 25 / (29 * 24 * 60))
+        assert abs(start - sunset) <= timedelta(minutes=17)
 
 
 def test_figures_and_report_draw(week):
