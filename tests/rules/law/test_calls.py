@@ -145,7 +145,7 @@ def test_a_campaign_nobody_works_is_not_measured(tiny_case, plan_of, with_campai
 @pytest.fixture
 def two_calls(tiny_case, tiny_requirement, with_campaign):
     """Sales by two calls: `mail` becomes the second one, open 10:00 to 20:00 in Paris, with one item that may be worked
-    from the slot given. First calls may be made from Monday 09:00 in Rabat, slot 18."""
+    from the slot given."""
 
     def make(first_slot, basis=LegalBasis.CONSENT):
         hours = [entry for entry in tiny_case.opening_hours if entry.campaign != "mail"]
@@ -163,16 +163,30 @@ def two_calls(tiny_case, tiny_requirement, with_campaign):
     return make
 
 
-@pytest.mark.parametrize(("first_slot", "margin"), [(66, 0), (48, 0), (67, 30), (38, 0), (37, -870), (0, -1440)])
+@pytest.mark.parametrize(
+    ("first_slot", "margin"),
+    [(18, 62 * 60 - 1440), (0, 62 * 60 - 1440), (19, -1440), (67, 0), (66, -600), (38, -600), (74, 60)],
+    ids=["Monday", "midnight", "at once", "Tuesday", "too early", "opens too early", "after lunch"],
+)
 def test_a_day_between_documents_and_signature(two_calls, first_slot, margin):
-    """Slot 66 is Tuesday 09:00; work that may begin at midnight begins then, when the campaign opens."""
+    """Monday 10:00 (slot 18) works off Friday's calls, the last of which ended at 20:00. Documents of Monday's first slot
+    leave by 10:30: they may be signed on Tuesday at 10:30 (slot 67), not at 10:00, when calls of Monday 20:00 are the last.
+    Tuesday 14:00 (slot 74) takes those of Monday that ended by 13:00."""
     assert [
         (entry.rule.code, entry.subject, entry.margin) for entry in signature_delay.measure(*two_calls(first_slot))
     ] == [("FR-INS-24H", "mail", margin)]
 
 
 def test_contracts_in_force_need_no_delay(two_calls):
-    assert list(signature_delay.measure(*two_calls(0, LegalBasis.CONTRACT_RELATED))) == []
+    """The first calls, of sales, are on a contract in force as well."""
+    assert list(signature_delay.measure(*two_calls(19, LegalBasis.CONTRACT_RELATED))) == []
+
+
+def test_one_call_on_consent_is_enough_for_the_delay(two_calls, with_campaign):
+    case, requirement = two_calls(19, LegalBasis.CONTRACT_RELATED)
+    case = with_campaign(case, "sales", legal_basis=LegalBasis.CONSENT)
+
+    assert [entry.margin for entry in signature_delay.measure(case, requirement)] == [-1440]
 
 
 def test_first_calls_need_no_delay(tiny_case, tiny_requirement):
