@@ -72,8 +72,10 @@ def _night_slots_before(case: Case, site: Site, adult_from: date) -> Bools:
     pack = labour_pack(site.country)
 
     def is_night(day: date, at: time) -> bool:
-        law = pack.require(f"{site.country}-NIGHT", day).parameters
-        first, last = time.fromisoformat(law["from"]), time.fromisoformat(law["to"])
+        rule = pack.rule(f"{site.country}-NIGHT", day)
+        if rule is None:
+            return False
+        first, last = time.fromisoformat(rule.parameters["from"]), time.fromisoformat(rule.parameters["to"])
         return first <= at < last if first <= last else at >= first or at < last
 
     walls = case.grid.walls(zone(site.time_zone))

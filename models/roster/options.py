@@ -94,8 +94,11 @@ def _pay_edges(case: Case, first: Ints) -> list[int]:
 
 def _is_legal(case: Case, day: date, effective: int, pauses: int) -> bool:
     """Whether a shift of so many effective minutes and minutes of breaks may start on a day."""
-    law = _parameter(case, "BREAK", day)
-    owed = law["ramadan_minutes" if is_fasting(case, day) else "minutes"] if effective > law["after_minutes"] else 0
+    country = case.sites[0].country
+    rule = labour_pack(country).rule(f"{country}-BREAK", day)
+    owed = 0
+    if rule is not None and effective > rule.parameters["after_minutes"]:
+        owed = rule.parameters["ramadan_minutes" if is_fasting(case, day) else "minutes"]
     return pauses >= owed and effective <= _parameter(case, "DAY-MAX", day)["effective_minutes"]
 
 

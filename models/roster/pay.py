@@ -16,6 +16,9 @@ from wfm.clock import day_starts, zone
 from wfm.law import labour_pack
 from wfm.pay import is_credited, pay_clock
 
+NO_LIMIT = 10**7
+"""Minutes no plan reaches."""
+
 
 def compile_pay(case: Case) -> Pay:
     """Terms, hours and rates of all agents."""
@@ -45,7 +48,11 @@ def compile_pay(case: Case) -> Pay:
         overtime_rate=_scaled(overtime, scale).reshape(-1, case.days, 2, 2),
         annual=annual,
         day_minutes=np.array(
-            [[_law(site, "OT-YEAR", day)["day_minutes"] for day in dates] for site in sites], dtype=np.int64
+            [
+                [_day_minutes(site, contract, day) for day in dates]
+                for site, contract in zip(sites, contracts, strict=True)
+            ],
+            dtype=np.int64,
         ).reshape(-1, case.days),
         year_minutes=np.array(
             [
@@ -113,8 +120,17 @@ def _holiday_rates(case: Case, agent: Agent) -> list[Fraction]:
     return slots
 
 
+def _day_minutes(site: Site, contract: Contract, day: date) -> int:
+    if contract.regime is not Regime.ANNUAL:
+        return NO_LIMIT
+    minutes: int = _law(site, "OT-YEAR", day)["day_minutes"]
+    return minutes
+
+
 def _year_minutes(site: Site, contract: Contract, day: date) -> int:
     """Legal minutes of a year, in proportion to the contract's week."""
+    if contract.regime is not Regime.ANNUAL:
+        return NO_LIMIT
     full: int = _law(site, "WEEK-NORM", day)["minutes"]
     year: int = _law(site, "OT-YEAR", day)["year_minutes"]
     return year * contract.week_minutes // full
@@ -151,5 +167,7 @@ def _overtime_left(case: Case, agent: Agent, years: list[int]) -> list[int]:
     site, left = case.site_by_id[agent.site], []
     for year in range(years[-1] + 1):
         first = case.first_day + timedelta(days=years.index(year))
-        left.append(_law(site, "OT-CAP", first)["year_minutes"] - (0 if year else agent.overtime_minutes_before))
+        rule = labour_pack(site.country).rule(f"{site.country}-OT-CAP", first)
+        before = 0 if year else agent.overtime_minutes_before
+        left.append(NO_LIMIT if rule is None else rule.parameters["year_minutes"] - before)
     return left

@@ -114,7 +114,7 @@ def best_tour(
     moves = np.empty((classes, len(lengths), classes))
     move_option = np.empty((classes, len(lengths), classes), dtype=np.int64)
     now = np.full((consecutive, most, classes), NEVER)
-    now[min(worked_before, max_consecutive - touched), 0, touched * rest.classes] = 0.0
+    now[min(worked_before, max_consecutive), 0, touched * rest.classes] = 0.0
     choice = np.full((days, consecutive, most, classes), -2, dtype=np.int32)
     origin = np.zeros((days, consecutive, most, classes), dtype=np.int32)
     week_slots = np.zeros((days // 7 + 1, consecutive, classes), dtype=np.int32)
@@ -132,7 +132,7 @@ def best_tour(
                     value = now[k, u, c]
                     if value <= NEVER / 2:
                         continue
-                    off = k + 1 if c >= rest.classes else 0
+                    off = min(k + 1, max_consecutive) if c >= rest.classes else 0
                     if value > then[off, u, 0]:
                         then[off, u, 0] = value
                         choice[day, off, u, 0] = -1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pytest
@@ -97,5 +98,68 @@ def usual_work(require: Require) -> Callable[..., Requirement]:
                     if mask[first[d] : first[d + 1]].any()
                 ]
         return require(case, **items)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def law_case(tiny_case: Case, rebuild: Rebuild) -> Callable[[int], Case]:
+    """`law_case(seed)`: three agents around holidays, a common rest day or none, nights, both regimes, odd hours and rates.
+
+    Service is open day and night all week. Patterns cross midnight with unpaid breaks that may fall on either side of it.
+    """
+
+    def make(seed: int) -> Case:
+        random = np.random.default_rng(seed)
+        rest_weekday = (None, 7, 4, 7)[seed % 4]
+        first_day = (date(2027, 1, 11), date(2026, 11, 16), date(2026, 12, 28))[seed % 3]
+        site = tiny_case.sites[0].model_dump() | {"rest_weekday": rest_weekday, "rest_day_work": seed % 4 != 3}
+        contracts = [
+            tiny_case.contracts[0].model_dump()
+            | {
+                "id": regime,
+                "regime": regime,
+                "week_minutes": int(random.integers(1100, 2000)),
+                "max_overtime_minutes_week": 600,
+            }
+            for regime in ("weekly", "annual")
+        ]
+        agents = [
+            agent.model_dump()
+            | {
+                "contract": "annual" if random.random() < 0.5 else "weekly",
+                "hourly_base": int(random.integers(301, 900)),
+                "overtime_minutes_before": int(random.choice([0, 4200, 4700, 4800])),
+                "adult_from": first_day + timedelta(days=3) if index == 2 and seed % 2 else None,
+                "days_worked_before": int(random.integers(0, 8)),
+                "last_shift_end": datetime.combine(first_day, time(5, 30), tzinfo=UTC) if index == 1 else None,
+            }
+            for index, agent in enumerate(tiny_case.agents)
+        ]
+        for entry in agents:
+            week = next(contract["week_minutes"] for contract in contracts if contract["id"] == entry["contract"])
+            near = 137_280 * week // 2640 - int(random.integers(0, 3000))
+            entry["year_minutes_before"] = near if entry["contract"] == "annual" else 0
+        base = tiny_case.shift_patterns[0].model_dump() | {"step_minutes": 120}
+        tea = {"name": "tea", "minutes": 30, "paid": True, "earliest_after": 60, "latest_after": 120}
+        meal = {"name": "meal", "minutes": 60, "paid": False, "earliest_after": 180, "latest_after": 330}
+        patterns = [
+            base | {"earliest_start": time(6), "latest_start": time(16), "breaks": [tea, meal]},
+            base
+            | {"id": "night", "earliest_start": time(18), "latest_start": time(23), "step_minutes": 60}
+            | {"breaks": [tea, meal]},
+            base
+            | {"id": "long", "earliest_start": time(8), "latest_start": time(14), "presence_minutes": 660}
+            | {"breaks": [meal | {"latest_after": 240}]},
+        ]
+        opening = [
+            tiny_case.opening_hours[0].model_dump() | {"weekday": day, "opens": time(0), "closes": time(0)}
+            for day in range(1, 8)
+        ]
+        return rebuild(
+            tiny_case, first_day=first_day, as_of=first_day - timedelta(days=14), days=14, interval_minutes=30,
+            sites=[site], contracts=contracts, agents=agents, shift_patterns=patterns, opening_hours=opening,
+            service={"open_on_holidays": True, "shortage_cost_per_hour": int(random.integers(800, 6000))},
+        )  # fmt: skip
 
     return make

@@ -11,8 +11,9 @@ from models.roster.compile import compile_problem
 from models.roster.extract import purchases_of, shifts_of
 from models.roster.improve import construct, round_of_improvement
 from models.roster.objective import total_cents
-from models.roster.prices import build_relaxation, solve_prices
-from models.roster.state import build_model
+from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.settle import settle
+from models.roster.state import ABSENT, BREAK, IDLE, build_model, empty_state, index_items
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
 from wfm.costs import bill
 from wfm.partner import Tier, TierMode
@@ -84,3 +85,57 @@ def test_plans_of_the_tiny_case_cost_what_their_bill_says(seed, tiny_case, tiny_
 
     assert plan.bill == bill(tiny_case, tiny_requirement, result.shifts, result.purchases)
     assert plan.bill.total_cents == result.cost_cents
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_holidays_rest_days_nights_and_years_cost_what_the_bill_says(seed, law_case, usual_work):
+    """States of the search, and tours drawn at random with their breaks drawn at random, legal or not."""
+    case = law_case(seed)
+    requirement = usual_work(case, 2500)
+    problem = compile_problem(case, requirement)
+    model = build_model(problem)
+    random = np.random.default_rng(seed)
+    state = construct(model, random.integers(0, 2, len(problem.offers.partner)), Prices.free(problem))
+    for _ in range(8):
+        round_of_improvement(model, state, Prices.free(problem), random, temperature=300.0, trade=True)
+        costs = bill(case, requirement, shifts_of(problem, state), purchases_of(problem, state))
+        assert total_cents(problem, model.items, state) == costs.total_cents
+
+    for agent in range(problem.agents):
+        breaks = random_breaks(problem.options, random)
+        tour = random_tour(problem.options, random)
+        cents, _ = settle(agent, tour, breaks, problem.options, problem.staff.pay)
+        costs = bill(case, requirement, shifts_with(problem, agent, tour, breaks), [])
+        assert cents == sum(line.cents for line in costs.lines if line.kind in ("overtime", "holiday"))
+
+
+def random_breaks(options, random):
+    """Any legal place for every break of every option; -1 where there is none."""
+    length, earliest, latest = options.breaks.transpose(2, 0, 1)
+    places = options.start[:, None] + random.integers(earliest, latest + 1)
+    return np.where(length > 0, places, -1)
+
+
+def random_tour(options, random):
+    """A shift on most days, whatever the rest between them."""
+    days = len(options.day_first) - 1
+    tour = np.array([random.choice(np.flatnonzero(options.day == day)) for day in range(days)], dtype=np.int64)
+    return np.where(random.random(len(tour)) < 0.25, -1, tour)
+
+
+def shifts_with(problem, agent, tour, breaks):
+    """The tour as shifts of idle time and breaks."""
+    state = empty_state(problem, index_items(problem))
+    shifts = []
+    for day, option in enumerate(tour):
+        if option < 0:
+            continue
+        first, last = problem.options.start[option], problem.options.end[option]
+        state.activity[agent] = ABSENT
+        state.activity[agent, first:last] = IDLE
+        for pause, (length, _, _) in zip(breaks[option], problem.options.breaks[option], strict=True):
+            state.activity[agent, pause : pause + length] = BREAK
+        state.tour[:] = -1
+        state.tour[agent, day] = option
+        shifts += shifts_of(problem, state)
+    return shifts

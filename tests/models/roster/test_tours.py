@@ -61,8 +61,9 @@ def options_of(day, effective, *, days, start=None, end=None, breaks=None):
 def value_of(tour, start, end, counted, gains, week_cap, overtime, rest, consecutive, before, touched):
     """Net gain of a tour by the rules as they are written, None when it breaks one."""
     hours, gain, ended = 0, 0.0, -1000
-    # The days just before count as worked; those that were too many already are no fault of the tour.
-    touches = {-1 - d for d in range(min(before, consecutive - touched))} | ({0} if touched else set())
+    # The days just before count as worked; where they were too many already, a run is the tour's fault if it prolongs it.
+    earlier = {-1 - d for d in range(min(before, consecutive))} | ({0} if touched else set())
+    touches = set()
     for day, option in enumerate(tour):
         if option is None:
             continue
@@ -70,8 +71,12 @@ def value_of(tour, start, end, counted, gains, week_cap, overtime, rest, consecu
             return None
         touches |= {day} | ({day + 1} if end[option] > 48 * (day + 1) else set())
         hours, gain, ended = hours + counted[option], gain + gains[option], end[option]
-    if any(all(d + step in touches for step in range(consecutive + 1)) for d in touches):
-        return None
+    for last in touches:
+        first = last
+        while first - 1 in touches | earlier:
+            first -= 1
+        if last - first >= consecutive:
+            return None
     return gain - overtime[0, hours] if hours <= week_cap[0] else None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -14,15 +14,19 @@ from ortools.sat.python import cp_model
 from wfm.agent import Agent, Wish, WishKind
 from wfm.blocks import block_times
 from wfm.case import Case
-from wfm.clock import to_utc
-from wfm.costs import is_broken, overtime_cents, tariff_cents, wage_line
-from wfm.law import labour_pack
+from wfm.clock import UTC, to_utc
+from wfm.costs import bill, tariff_cents, wage_line
 from wfm.opening import open_slots
 from wfm.partner import Partner, Tier, TierMode
-from wfm.plan import Segment, Shift
-from wfm.requirement import CampaignRequirement, Requirement
+from wfm.plan import Plan, Segment, Shift
+from wfm.requirement import CampaignRequirement, Requirement, WorkItem
+from wfm.rules import LAW, absence, contract_week
 from wfm.shift import Break, ShiftPattern
-from wfm.worktime import leave_days, overtime_threshold
+
+LABOUR = (
+    "DAY-MAX", "WEEK-CAP", "CONSEC", "REST-WEEK", "REST-DAILY", "BREAK", "NIGHT", "OT-CAP", "HOLIDAY",
+)  # fmt: skip
+"""Rules of law that bind one agent's tour."""
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +94,61 @@ def small(
     return make
 
 
+@pytest.fixture(scope="session")
+def small_law(
+    small: Callable[[int], tuple[Case, Requirement]],
+    rebuild: Callable[..., Case],
+    require: Callable[..., Requirement],
+) -> Callable[[int], tuple[Case, Requirement]]:
+    """`small_law(seed)`: the same agents and partner by day and night around a holiday, with or without a common rest day, in
+    either regime, near the limits of the year."""
+
+    def make(seed: int) -> tuple[Case, Requirement]:
+        random = np.random.default_rng(seed)
+        case, _ = small(seed)
+        monday = (date(2026, 11, 16), date(2027, 1, 11))[seed % 2]
+        first = 1 if seed % 2 == 0 else 0
+        contract = case.contracts[0].model_dump() | {
+            "regime": ("weekly", "annual")[seed // 2 % 2],
+            "days_per_week": 3,
+            "week_minutes": int(random.integers(300, 700)),
+        }
+        year = 137_280 * contract["week_minutes"] // 2640
+        agents = [
+            agent.model_dump()
+            | {
+                "skills": {"life": 1},
+                "hourly_base": int(random.integers(300, 1500)),
+                "overtime_minutes_before": int(random.choice([0, 4700])),
+                "year_minutes_before": year - int(random.integers(0, 500)),
+                "last_shift_end": datetime.combine(monday, time(2 * index), tzinfo=UTC),
+                "adult_from": monday + timedelta(days=2) if index and seed % 3 == 0 else None,
+            }
+            for index, agent in enumerate(case.agents)
+        ]
+        tea = case.shift_patterns[0].breaks[0].model_dump()
+        short = case.shift_patterns[0].model_dump() | {"latest_start": time(8)}
+        long = short | {"presence_minutes": 660, "breaks": [tea | {"minutes": 60, "latest_after": 60}]}
+        patterns = [
+            (short, long)[seed // 2 % 2],
+            short | {"id": "night", "earliest_start": time(22), "latest_start": time(22)},
+        ]
+        site = case.sites[0].model_dump() | {"rest_weekday": (None, 2, 3, 2)[seed % 4], "rest_day_work": seed % 8 != 7}
+        opening = [
+            case.opening_hours[0].model_dump() | {"weekday": day, "opens": time(0), "closes": time(0)}
+            for day in range(1, 8)
+        ]
+        case = rebuild(
+            case, first_day=monday, as_of=monday - timedelta(days=14), sites=[site], contracts=[contract], agents=agents,
+            wishes=(), shift_patterns=patterns, opening_hours=opening,
+            service={"open_on_holidays": True, "shortage_cost_per_hour": int(random.integers(500, 6000))},
+        )  # fmt: skip
+        slots = [48 * d + at for d in range(first, first + 3) for at in (*range(16, 24), *range(44, 52))]
+        return case, require(case, service=[(t, t + 1, int(random.integers(0, 2500))) for t in slots])
+
+    return make
+
+
 def _partner(partner: Partner, random: np.random.Generator) -> Partner:
     second = Tier(from_hours=int(random.integers(2, 9)), price_per_hour=int(random.integers(300, 1500)))
     first = Tier(from_hours=0, price_per_hour=int(random.integers(900, 1500)))
@@ -108,8 +167,9 @@ def _partner(partner: Partner, random: np.random.Generator) -> Partner:
 def optimum() -> Callable[[Case, Requirement], int]:
     """`optimum(case, requirement)`: cents of the cheapest legal plan, by a complete CP-SAT model over the documents.
 
-    Every shift with its breaks is one literal, activities are literals per agent, slot and campaign, work done is free
-    between slots and items, tariffs and overtime are looked up in tables made by `wfm.costs`.
+    Every tour with its breaks is one literal, legal by the rules of `wfm.rules` and priced by `wfm.costs`; activities are
+    literals per agent, slot and campaign, work done is free between slots and items, tariffs are looked up in tables. Days
+    that no shift with work can start on are days off.
     """
     return _optimum
 
@@ -121,8 +181,9 @@ def _optimum(case: Case, requirement: Requirement) -> int:
     mask = {campaign.id: open_slots(case, campaign) for campaign in case.campaigns}
     capacity = {campaign.id: [[] for _ in range(case.grid.slots)] for campaign in case.campaigns}
     heads = {campaign.id: [[] for _ in range(case.grid.slots)] for campaign in case.campaigns}
+    items = [item for entry in requirement.campaigns for item in entry.items if item.work]
     for agent in case.agents:
-        present = _roster(model, case, agent, cost)
+        present = _roster(model, case, agent, items, cost)
         for slot, at_work in present.items():
             doing = []
             for campaign in case.campaigns:
@@ -155,69 +216,56 @@ def _optimum(case: Case, requirement: Requirement) -> int:
     return round(solver.objective_value)
 
 
-def _roster(model: cp_model.CpModel, case: Case, agent: Agent, cost: list[object]) -> dict[int, list[object]]:
-    """Literals of the shifts of one agent; returns the literals with which the agent is at work in each slot."""
-    country = case.site_by_id[agent.site].country
-    pack = labour_pack(country)
-    rest = timedelta(minutes=pack.require(f"{country}-REST-DAILY", case.first_day).parameters["elapsed_minutes"])
-    shifts: list[tuple[Shift, int, object]] = []
-    for offset, pattern in product(range(case.days), case.shift_patterns):
-        day = case.first_day + timedelta(days=offset)
-        for shift in _shapes(case, agent, pattern, day):
-            start, end = case.grid.instant(shift.first_slot), case.grid.instant(shift.last_slot)
-            absent = any(a.agent == agent.id and start < a.end and a.start < end for a in case.absences)
-            if absent or (agent.last_shift_end is not None and start - agent.last_shift_end < rest):
-                continue
-            shifts.append((shift, offset, model.new_bool_var("")))
-    days = [[literal for _, offset, literal in shifts if offset == day] for day in range(case.days)]
-    for literals in days:
-        model.add(sum(literals) <= 1)
-    gap = rest // case.grid.interval
-    for (one, _, first), (two, _, second) in product(shifts, shifts):
-        if one.day < two.day and two.first_slot < one.last_slot + gap:
-            model.add(first + second <= 1)
-    _consecutive(model, days, agent, pack.require(f"{country}-CONSEC", case.first_day).parameters["days"])
-    _overtime(model, case, agent, shifts, cost)
-    return _present(case, agent, shifts, cost)
-
-
-def _consecutive(model: cp_model.CpModel, days: list[list[object]], agent: Agent, limit: int) -> None:
-    """No run of days worked longer than `limit`, those before the plan included."""
-    worked = [*[1] * min(agent.days_worked_before, limit), *(sum(literals) for literals in days)]
-    for at in range(len(worked) - limit):
-        model.add(sum(worked[at : at + limit + 1]) <= limit)
-
-
-def _present(case: Case, agent: Agent, shifts: list, cost: list[object]) -> dict[int, list[object]]:
-    """Literals with which the agent is at work in each slot; broken wishes are charged."""
+def _roster(
+    model: cp_model.CpModel, case: Case, agent: Agent, items: list[WorkItem], cost: list[object]
+) -> dict[int, list[object]]:
+    """One literal per legal tour of one agent, charged what the bill says; returns those at work in each slot."""
     present: dict[int, list[object]] = {}
-    for shift, _, literal in shifts:
-        cost.extend(w.cost * literal for w in case.wishes if w.agent == agent.id and is_broken(case, w, shift))
-        for segment in shift.segments:
-            if segment.break_name is None:
-                for slot in range(segment.first_slot, segment.last_slot):
-                    present.setdefault(slot, []).append(literal)
+    literals = []
+    for shifts in _tours(case, _useful(case, agent, items), ()):
+        literals.append(model.new_bool_var(""))
+        lines = bill(case, Requirement(case_hash="", grid=case.grid, campaigns=()), shifts, ()).lines
+        cents = sum(line.cents for line in lines if line.kind in ("overtime", "holiday", "wishes"))
+        cost.append(cents * literals[-1])
+        for shift in shifts:
+            for segment in shift.segments:
+                if segment.break_name is None:
+                    for slot in range(segment.first_slot, segment.last_slot):
+                        present.setdefault(slot, []).append(literals[-1])
+    model.add_exactly_one(literals)
     return present
 
 
-def _overtime(model: cp_model.CpModel, case: Case, agent: Agent, shifts: list, cost: list[object]) -> None:
-    """Hours of every week: within contract and law, paid by table above the threshold."""
-    country = case.site_by_id[agent.site].country
-    legal = labour_pack(country).require(f"{country}-WEEK-CAP", case.first_day).parameters["effective_minutes"]
-    for week in range(case.weeks):
-        credit = leave_days(case).get(agent.id, [0] * case.weeks)[week]
-        threshold = overtime_threshold(case, agent, credit)
-        most = min(threshold + case.contract_by_id[agent.contract].max_overtime_minutes_week, legal)
-        minutes = [
-            case.pattern_by_id[s.pattern].effective_minutes * taken for s, day, taken in shifts if day // 7 == week
+def _useful(case: Case, agent: Agent, items: list[WorkItem]) -> list[list[Shift]]:
+    """Shifts of each day that meet work: others only cost."""
+    return [
+        [
+            shift
+            for pattern in case.shift_patterns
+            for shift in _shapes(case, agent, pattern, case.first_day + timedelta(days=day))
+            if any(item.first_slot < shift.last_slot and shift.first_slot < item.last_slot for item in items)
         ]
-        slots = model.new_int_var(0, most // case.interval_minutes, "")
-        model.add(sum(minutes) == case.interval_minutes * slots)
-        overtime = [case.interval_minutes * k - threshold for k in range(most // case.interval_minutes + 1)]
-        table = [overtime_cents(case, agent, max(0, over)) for over in overtime]
-        paid = model.new_int_var(0, max(table), "")
-        model.add_element(slots, table, paid)
-        cost.append(paid)
+        for day in range(case.days)
+    ]
+
+
+def _tours(case: Case, days: list[list[Shift]], before: tuple[Shift, ...]) -> Iterator[tuple[Shift, ...]]:
+    """All legal tours of shifts by day. A shift less never makes a tour illegal: illegal beginnings are given up."""
+    if not days:
+        yield before
+        return
+    yield from _tours(case, days[1:], before)
+    for shift in days[0]:
+        if _is_legal(case, (*before, shift)):
+            yield from _tours(case, days[1:], (*before, shift))
+
+
+def _is_legal(case: Case, shifts: tuple[Shift, ...]) -> bool:
+    """Whether the shifts of one agent break no rule, by the rules themselves."""
+    plan = Plan.model_construct(shifts=shifts, purchases=(), grid=case.grid)
+    broken = [*absence.check(case, plan), *contract_week.check(case, plan)]
+    law = (entry for code in LABOUR for entry in LAW[code](case, plan))
+    return not broken and all(entry.is_legal or not entry.rule.hard for entry in law)
 
 
 def _shapes(case: Case, agent: Agent, pattern: ShiftPattern, day: object) -> list[Shift]:

@@ -16,6 +16,9 @@ from wfm.check import check_plan
 SEEDS = (0, 1, 3, 4, 7, 10)
 """All of max_agents none, 1 and 2, with and without an in-house share, both tier modes, wishes that pay to break."""
 
+LAW_SEEDS = range(16)
+"""Two holidays, weekly rest none, Tuesday (authorised or not) and Wednesday, both regimes, minors, little overtime left."""
+
 
 @pytest.fixture(scope="module", params=SEEDS)
 def solved(request, small, optimum):
@@ -61,6 +64,25 @@ def test_no_price_however_absurd_lifts_the_bound_above_the_optimum(solved):
     # Prices of the relaxation say something; prices of zero leave wages and minimum billing.
     assert bounds[0] == max(bounds[0], *bounds[2:])
     assert bounds[0] > bounds[1] >= problem.staff.wages_cents.sum()
+
+
+@pytest.mark.parametrize("seed", LAW_SEEDS)
+def test_bound_optimum_and_plan_stand_in_this_order_under_the_whole_law(seed, small_law, optimum, plan_of):
+    case, requirement = small_law(seed)
+    best = optimum(case, requirement)
+
+    plan, result = plan_of(case, requirement, rounds=200)
+
+    assert result.bound.cents <= best <= result.cost_cents
+    assert result.cost_cents == plan.bill.total_cents
+    assert check_plan(case, requirement, plan) == []
+    problem = compile_problem(case, requirement)
+    random = np.random.default_rng(seed)
+    prices = solve_prices(build_relaxation(problem), tolerance=1e-3, time_limit=60.0, threads=1)
+    for spread in (0.2, 1.0, 3.0):
+        work = prices.work * random.exponential(spread, prices.work.shape)
+        odd = lower_bound(problem, replace(prices, work=work), rest_table(problem), time_limit=60.0)
+        assert odd.cents <= best
 
 
 @pytest.mark.parametrize(
