@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import tomllib
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
 
+from wfm import law
 from wfm.document import Document
 
 
@@ -45,10 +46,12 @@ class FeastTable(Document):
     dates: tuple[FeastDate, ...]
 
 
-@cache
 def feast_table(country: str) -> FeastTable | None:
     """The movable feasts of a country, None when it has none."""
-    resource = importlib.resources.files("wfm").joinpath("rules", "packs", f"{country}-calendar.toml")
-    if not resource.is_file():
-        return None
-    return FeastTable.model_validate(tomllib.loads(resource.read_text(encoding="utf-8")))
+    return _feast_table(country, law.PACK_FOLDERS)
+
+
+@cache
+def _feast_table(country: str, folders: tuple[Traversable, ...]) -> FeastTable | None:
+    file = law.pack_file(f"{country}-calendar.toml", folders)
+    return None if file is None else FeastTable.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))

@@ -72,9 +72,13 @@ def country_pack(country: str) -> CountryPack | None:
 
 @cache
 def _country_pack(country: str, folders: tuple[Traversable, ...]) -> CountryPack | None:
-    files = (folder.joinpath(f"{country}.toml") for folder in folders)
-    file = next((file for file in files if file.is_file()), None)
+    file = pack_file(f"{country}.toml", folders)
     return None if file is None else CountryPack.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def pack_file(name: str, folders: tuple[Traversable, ...]) -> Traversable | None:
+    """The first file of that name in the folders, None when there is none."""
+    return next((file for folder in folders if (file := folder.joinpath(name)).is_file()), None)
 
 
 def pack_countries() -> tuple[str, ...]:

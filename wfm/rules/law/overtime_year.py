@@ -24,5 +24,7 @@ def measure(case: Case, plan: Plan) -> Iterator[Measurement]:
             if rule is not None:
                 minutes = planned + (agent.overtime_minutes_before if year == case.first_day.year else 0)
                 limit = rule.parameters["year_minutes"]
+                if minutes > limit and not planned:
+                    continue  # gone too far before the plan, which adds nothing to it
                 found = f"{hours(minutes)} of overtime"
                 yield Measurement(rule, agent_id, f"year {year}", found, hours(limit), limit - minutes, "min")
