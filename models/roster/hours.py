@@ -18,13 +18,12 @@ from models.roster.problem import REGULAR, REST_DAY, Bools, Ints, Pay, ShiftOpti
 class OptionHours:
     """Of every option by itself, each of shape (terms, options).
 
-    `counted`: slots that count in the week; `long_minutes`: minutes beyond the annual regime's day; `rest_minutes`: minutes on
-    the rest day, breaks included; `holiday`, `overtime`: the least that the option adds, minutes x rates of `Pay`.
+    `counted`: slots that count in the week; `long_minutes`: minutes beyond the annual regime's day; `holiday`,
+    `overtime`: the least that the option adds, minutes x rates of `Pay`.
     """
 
     counted: Ints
     long_minutes: Ints
-    rest_minutes: Ints
     holiday: Ints
     overtime: Ints
 
@@ -32,18 +31,16 @@ class OptionHours:
 def option_hours(pay: Pay, options: ShiftOptions) -> OptionHours:
     """See OptionHours. All but night hours on rest days are the same wherever the breaks are placed."""
     shape = (len(pay.kind), len(options.day))
-    counted, holiday, rest, rest_minutes = np.zeros((4, *shape), dtype=np.int64)
+    counted, holiday, rest = np.zeros((3, *shape), dtype=np.int64)
     for terms, kind in enumerate(pay.kind):
         counted[terms] = _worked(kind == REGULAR, options)
         holiday[terms] = _worked(pay.slot_minutes * pay.holiday_rate[terms], options)
         if (kind == REST_DAY).any():
             rates = pay.overtime_rate[terms, :, 1].min(axis=0)[pay.night[terms]]
             rest[terms] = _worked(pay.slot_minutes * rates * (kind == REST_DAY), options)
-            before = np.concatenate([[0], (kind == REST_DAY).cumsum()])
-            rest_minutes[terms] = pay.slot_minutes * (before[options.end] - before[options.start])
     long = np.maximum(0, counted * pay.slot_minutes - pay.day_minutes[:, options.day]) * pay.annual[:, None]
     cheapest = pay.overtime_rate[:, :, 0].min(axis=2)[:, options.day]
-    return OptionHours(counted, long, rest_minutes, holiday, rest + long * cheapest)
+    return OptionHours(counted, long, holiday, rest + long * cheapest)
 
 
 def _worked(weight: Ints | Bools, options: ShiftOptions) -> Ints:
@@ -77,28 +74,24 @@ def plain_options(hours: OptionHours, options: ShiftOptions) -> Bools:
     return plain
 
 
-def week_caps(pay: Pay, hours: OptionHours, options: ShiftOptions, allowed: Bools, most_over: Ints) -> Ints:
-    """Caps in slots of the three attempts of the search. Shape (agents, 3, weeks).
+def week_caps(pay: Pay, most_over: Ints) -> Ints:
+    """Caps in slots: that no legal tour exceeds, and that keep plain tours within week and year. Shape (agents, 2, weeks).
 
     `most_over`: overtime minutes per week that the contract allows, shape (agents,).
     """
-    contract = pay.threshold + most_over[:, None]
-    legal = pay.week_minutes[pay.terms]
     weekly = ~pay.annual[pay.terms, None]
     touched = np.array(
         [np.bincount(week, minlength=pay.overtime_left.shape[1]) > 0 for week in pay.year.reshape(-1, 7)]
     )
     left = np.maximum(0, pay.overtime_left)
-    widest = np.minimum(contract, legal)
+    widest = np.minimum(pay.threshold + most_over[:, None], pay.week_minutes[pay.terms])
     widest = np.where(weekly, np.minimum(widest, pay.threshold + left @ touched.T), widest)
     # A year's minutes in equal parts to the weeks that have days in it; a week of two years takes the smaller part.
     weeks = np.maximum(1, touched.sum(axis=0))
     free = np.where(weekly, left, left + np.maximum(0, _balance(pay)))
     part = np.where(touched, (free // weeks)[:, None], np.iinfo(np.int64).max).min(axis=2)
-    safe = np.minimum(widest, np.where(weekly, pay.threshold + part, part))
-    other, over = _longest(pay, hours, options, allowed)
-    careful = np.minimum(np.minimum(widest, legal - other), np.where(weekly, pay.threshold, 0) + part - over)
-    caps: Ints = np.stack([widest, np.maximum(0, np.minimum(widest, careful)), safe], axis=1) // pay.slot_minutes
+    safe = np.minimum(widest, np.where(weekly, pay.threshold, 0) + part)
+    caps: Ints = np.stack([widest, safe], axis=1) // pay.slot_minutes
     return caps
 
 
@@ -111,19 +104,6 @@ def _balance(pay: Pay) -> Ints:
         balance[:, year] = pay.year_minutes[pay.terms, int(days.argmax())] - pay.credit[:, days].sum(axis=1)
     balance[:, 0] -= pay.tally
     return balance
-
-
-def _longest(pay: Pay, hours: OptionHours, options: ShiftOptions, allowed: Bools) -> tuple[Ints, Ints]:
-    """Most minutes of a week outside its count, and most that are overtime by themselves. Both of shape (agents, weeks)."""
-    outside = (options.effective - hours.counted) * pay.slot_minutes
-    own = hours.long_minutes + hours.rest_minutes
-    sums = []
-    for minutes in (outside, own):
-        most = np.zeros((len(pay.base), len(pay.year)), dtype=np.int64)
-        if minutes.any():
-            np.maximum.at(most.T, options.day, (minutes[pay.terms] * allowed).T)
-        sums.append(most.reshape(len(pay.base), -1, 7).sum(axis=2))
-    return sums[0], sums[1]
 
 
 def overtime_tables(pay: Pay, largest: int) -> tuple[Ints, Ints]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from models.roster.lawful import lawful_tour
 from models.roster.problem import Bools, Floats, Ints, Offers, ShiftOptions, Staff
-from models.roster.settle import settle
 from models.roster.state import Items, State
-from models.roster.tours import NEVER, RestTable, best_tour, option_gains
+from models.roster.tours import NEVER, RestTable, option_gains
 
 _ABSENT, _BREAK, _IDLE = -3, -2, -1  # as in `state`; compiled code keeps its own
 
@@ -69,43 +69,13 @@ def respond(
         # A day at work that gains nothing is a day off.
         if gains[o] <= 0 or not staff.allowed[agent, o]:
             gains[o] = NEVER
-    tour, cents = _legal_tour(agent, gains, break_slots, staff, options, rest)
+    tour, cents = lawful_tour(agent, gains, break_slots, staff, options, rest)
     for day in range(len(tour)):
         if tour[day] >= 0:
             _place_shift(agent, tour[day], break_slots, skills, staff.effect[agent], options, items, state)
             cents += staff.wish_cost[agent, tour[day]]
     state.tour[agent, :] = tour
     state.agent_cents[agent] = cents
-
-
-@njit(cache=True, nogil=True)
-def _legal_tour(
-    agent: int, gains: Floats, break_slots: Ints, staff: Staff, options: ShiftOptions, rest: RestTable
-) -> tuple[Ints, int]:
-    """The best tour, and the cents of its overtime and holidays. Where it is within limits per week but not within those of
-    all effective hours or of the year, a narrower set of tours is searched, the last of which keeps them all.
-    """
-    counted, plain = staff.counted[staff.pay.terms[agent]], staff.plain[staff.pay.terms[agent]]
-    attempts = staff.week_cap.shape[1]
-    attempt = 0
-    while True:
-        if attempt == attempts - 1:
-            gains = np.where(plain, gains, NEVER)
-        _, tour = best_tour(
-            gains,
-            counted,
-            options,
-            rest,
-            staff.week_cap[agent, attempt],
-            staff.overtime_cents[agent],
-            staff.worked_before[agent],
-            staff.touched[agent],
-            staff.max_consecutive,
-        )
-        cents, legal = settle(agent, tour, break_slots, options, staff.pay)
-        attempt += 1
-        if legal or attempt == attempts:
-            return tour, cents
 
 
 @njit(cache=True, nogil=True)

@@ -110,9 +110,8 @@ class Staff(NamedTuple):
     plain: Bools
     """Whether all of an option counts in the week and none is overtime by itself. Shape (terms, options)."""
     week_cap: Ints
-    """Most counted slots per week; shape (agents, 3, weeks). First: no legal tour has more. Then, for agents who run into the
-    limits that the tour program does not see (`settle`): caps that keep them with the most that other hours can be; caps
-    that keep them with plain options alone.
+    """Most counted slots per week; shape (agents, 2, weeks): what no legal tour exceeds; and what keeps tours of plain options
+    within those limits that the tour program does not see (`lawful`).
     """
     overtime_cents: Ints
     """Cents of overtime for u counted slots in a week, a guide in the annual regime. Shape (agents, weeks, largest cap + 1)."""

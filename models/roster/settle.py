@@ -14,8 +14,8 @@ _REGULAR, _REST_DAY, _HOLIDAY = 0, 1, 2  # as in `problem`; compiled code keeps 
 
 
 @njit(cache=True, nogil=True)
-def settle(agent: int, tour: Ints, break_slots: Ints, options: ShiftOptions, pay: Pay) -> tuple[int, bool]:
-    """Cents of overtime and holidays of a tour, and whether it keeps the legal week and the overtime of the year.
+def settle(agent: int, tour: Ints, break_slots: Ints, options: ShiftOptions, pay: Pay) -> tuple[int, int]:
+    """Cents of overtime and holidays of a tour, and its minutes beyond the legal weeks and the overtime of the years.
 
     `tour[d]` is the option of day d or -1, `break_slots[o, b]` the first slot of break b of option o. Each week's overtime is
     rounded half up once, and so is its holiday pay.
@@ -23,7 +23,7 @@ def settle(agent: int, tour: Ints, break_slots: Ints, options: ShiftOptions, pay
     terms, base = pay.terms[agent], pay.base[agent]
     tally = pay.tally[agent]
     overtime_of_year = np.zeros(pay.overtime_left.shape[1], dtype=np.int64)
-    cents, legal = 0, True
+    cents = excess = 0
     regular = effective = overtime = holiday = 0
     for day in range(len(tour)):
         week, option = day // 7, tour[day]
@@ -43,11 +43,11 @@ def settle(agent: int, tour: Ints, break_slots: Ints, options: ShiftOptions, pay
             tally += min(minutes[1], pay.day_minutes[terms, day])
         if day % 7 == 6:
             cents += _rounded(overtime * base, 60 * pay.scale) + _rounded(holiday * base, 60 * pay.scale)
-            legal &= effective <= pay.week_minutes[terms, week]
+            excess += max(0, effective - pay.week_minutes[terms, week])
             regular = effective = overtime = holiday = 0
     for year in range(len(overtime_of_year)):
-        legal &= overtime_of_year[year] <= max(0, pay.overtime_left[agent, year])
-    return cents, legal
+        excess += max(0, overtime_of_year[year] - max(0, pay.overtime_left[agent, year]))
+    return cents, excess
 
 
 @njit(cache=True, nogil=True)

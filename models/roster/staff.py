@@ -33,7 +33,7 @@ def compile_staff(case: Case, options: ShiftOptions) -> Staff:
     hours = option_hours(pay, options)
     allowed, wish_cost = availability(case, options, rest), wish_costs(case, options)
     most_over = np.array([contract.max_overtime_minutes_week for contract in contracts], dtype=np.int64)
-    caps = week_caps(pay, hours, options, allowed, most_over)
+    caps = week_caps(pay, most_over)
     overtime, least_overtime = overtime_tables(pay, int(caps.max(initial=0)))
     return Staff(
         group=np.array([groups[key] for key in keys], dtype=np.int64),
