@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.orm import Session
 
 from data.store.tables import SCHEMA_VERSION, Base, StoredVersion
+from data.store.upgrade import upgrade
 from wfm.errors import WfmError
 
 FILE_NAME = "wfm.sqlite3"
@@ -33,12 +34,12 @@ class Store:
         self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         Base.metadata.create_all(self._writing)
         with self.write() as session:
-            version = session.scalar(select(StoredVersion.version))
+            version = session.scalar(select(StoredVersion))
             if version is None:
                 session.add(StoredVersion(version=SCHEMA_VERSION))
-            elif version != SCHEMA_VERSION:
+            elif not upgrade(session, version):
                 raise WfmError(
-                    f"{self.path} holds tables of version {version}, this program reads version {SCHEMA_VERSION}. "
+                    f"{self.path} holds tables of version {version.version}, this program reads version {SCHEMA_VERSION}. "
                     "Use the program that made it, or another data directory."
                 )
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from data.store.capacity_requests import add_requests
 from data.store.cases import find_case, load_case, new_id
 from data.store.tables import StoredJob, StoredPlan
 from wfm.check import check_plan
@@ -28,7 +29,8 @@ def add_plan(
     """Keep the plan that a job made; or, when it breaks a rule of its case, keep nothing and tell what it breaks."""
     stored_case = find_case(session, job.case_id)
     assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
-    violations = check_plan(load_case(stored_case), requirement, plan)
+    case = load_case(stored_case)
+    violations = check_plan(case, requirement, plan)
     if violations:
         return violations
     certificate = plan.certificate
@@ -51,6 +53,7 @@ def add_plan(
     )
     session.add(stored)
     session.flush()
+    add_requests(session, stored, case, plan)
     return stored
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, ForeignKey, LargeBinary, Text
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Enum, ForeignKey, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -38,6 +38,13 @@ class JobState(StrEnum):
     @property
     def is_final(self) -> bool:
         return self not in {JobState.QUEUED, JobState.RUNNING}
+
+
+class Role(StrEnum):
+    """Whose key it is. `planner` sees and does everything; `partner` sees what is asked of that partner."""
+
+    PLANNER = "planner"
+    PARTNER = "partner"
 
 
 class Base(DeclarativeBase):
@@ -107,3 +114,31 @@ class StoredPlan(Base):
     forecast: Mapped[str] = deferred(mapped_column(Text))
     requirement: Mapped[str] = deferred(mapped_column(Text))
     plan: Mapped[str] = deferred(mapped_column(Text))
+
+
+class StoredCapacityRequest(Base):
+    """What a stored plan asks of one partner for one campaign: a document that names nobody else, so that a partner is
+    answered from its own rows and never from a plan. The random id tells nothing of the plan or of other requests.
+    """
+
+    __tablename__ = "capacity_requests"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    plan_id: Mapped[str] = mapped_column(ForeignKey("plans.id"), index=True)
+    partner: Mapped[str] = mapped_column(index=True)
+    campaign: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
+class StoredKey(Base):
+    """An API key: of its secret only the SHA-256. Revoked and expired keys stay, so that a service once closed stays closed."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (CheckConstraint("(role = 'partner') = (partner IS NOT NULL)", name="partner_of_a_partner"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    partner: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
