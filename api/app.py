@@ -12,6 +12,7 @@ from fastapi import Depends, FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
+from api.auth import KeyGate, warn_if_open
 from api.body_limit import BodyLimit
 from api.chain_process import run_in_process
 from api.jobs import Chain, JobRunner
@@ -20,7 +21,7 @@ from api.pages import home
 from api.problems import install_problems
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import cases, figures, health, jobs, law, plan_tables, plans
+from api.v1 import capacity_requests, cases, figures, health, jobs, law, plan_tables, plans
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -65,8 +66,9 @@ def create_app(
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
     install_problems(app)
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
+    app.add_middleware(KeyGate, store=store)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    for resource in (health, cases, plans, plan_tables, figures, jobs, law, home):
+    for resource in (health, cases, plans, plan_tables, figures, jobs, capacity_requests, law, home):
         app.include_router(resource.router)
     home.mount_static(app)
     return app
@@ -80,6 +82,7 @@ def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000, run_chain: 
     import uvicorn
 
     app = create_app(data_dir, run_chain)
+    warn_if_open(app.state.services.store, host)
 
     class Server(uvicorn.Server):
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:

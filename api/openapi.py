@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.auth import OPEN
 from api.problems import CODES, MEDIA_TYPE, ProblemDetails
 
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
@@ -25,8 +26,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
         own = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(own.pop("$defs", {}))
         schemas["ProblemDetails"] = own
-        for path in document["paths"].values():
+        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["security"] = [{"key": []}, {}]  # without one while no key was ever made
+        for address, path in document["paths"].items():
             for method, operation in path.items():
+                if not OPEN.fullmatch(address):
+                    operation["responses"].update({"401": {}, "404": {}})
                 if method != "get":
                     operation["responses"]["403"] = {}
                 _mend_errors(operation)

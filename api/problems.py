@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 CODES: dict[str, tuple[int, str]] = {
     "json-invalid": (400, "The body is not JSON"),
     "upload-incomplete": (400, "The upload cannot be read"),
+    "key-needed": (401, "A valid key is needed"),
     "cross-site": (403, "Another site sent this request"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not answer to this method"),

@@ -27,6 +27,6 @@ Service = Annotated[Services, Depends(_services)]
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Nobody is asked for a key yet: a page of another site must not make a visitor's browser send cases or stop jobs."""
+    """A browser sends its log-in along unasked: a page of another site must not make it send cases or stop jobs."""
     if request.method not in {"GET", "HEAD"} and request.headers.get("sec-fetch-site") == "cross-site":
         raise ProblemError("cross-site", "A page of another site sent this request. Use this service's own pages.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, forecasts, law, plans
+from api.cli import cases, forecasts, keys, law, plans, simulate
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
 
@@ -24,6 +24,8 @@ app = typer.Typer(
 )
 case_app = typer.Typer(help="Make cases out of other data.", no_args_is_help=True)
 app.add_typer(case_app, name="case")
+key_app = typer.Typer(help="Keys to the service: make, list and revoke them.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
 
 app.command()(cases.template)
 app.command()(cases.validate)
@@ -34,10 +36,14 @@ app.command()(forecasts.requirement)
 app.command()(forecasts.backtest)
 app.command()(plans.plan)
 app.command()(plans.check)
+app.command()(simulate.simulate)
 app.command()(law.rules)
 app.command()(law.legal_window)
 app.command()(law.next_attempt)
 app.command()(law.holidays)
+key_app.command("create")(keys.create)
+key_app.command("list")(keys.list_all)
+key_app.command("revoke")(keys.revoke)
 
 
 @app.command()
@@ -46,7 +52,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
     data: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the service keeps its database; made when missing.")
-    ] = Path("out/service"),
+    ] = keys.DATA_DIR,
 ) -> None:
     """Run the service.
 

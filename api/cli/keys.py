@@ -1,0 +1,119 @@
+"""Commands that make keys of the service, list and revoke them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.output import AsJson, print_json, say
+from wfm.errors import WfmError
+
+if TYPE_CHECKING:
+    from data.store.database import Store
+    from data.store.tables import StoredKey
+
+DATA_DIR = Path("out/service")
+DataDir = Annotated[Path, typer.Option(metavar="DIR", help="Where the service keeps its database, as in wfm serve.")]
+
+
+class KeyRole(StrEnum):
+    """Roles a key can have; the store's own list takes long to import."""
+
+    PLANNER = "planner"
+    PARTNER = "partner"
+
+
+def create(
+    role: Annotated[KeyRole, typer.Option(help="planner: everything; partner: its own capacity requests.")],
+    partner: Annotated[str | None, typer.Option(metavar="ID", help="Partner, as in the case; for that role.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Days until it expires.")] = 90,
+    data: DataDir = DATA_DIR,
+    as_json: AsJson = False,
+) -> None:
+    """Make a key.
+
+    Its secret is printed once, and kept nowhere. With the first key the service closes for all who have none.
+    """
+    if (role is KeyRole.PARTNER) != bool(partner):
+        raise typer.BadParameter("a partner's key needs --partner ID, and no other role takes it")
+    from data.store.capacity_requests import list_requests
+    from data.store.keys import add_key
+    from data.store.tables import Role
+
+    with _store(data, make=True) as store, store.write() as session:
+        key, secret = add_key(session, Role(role), partner or None, datetime.now(UTC) + timedelta(days=days))
+        asked = bool(list_requests(session, partner, 1))
+    if as_json:
+        print_json({**_told(key), "secret": secret})
+    else:
+        print(secret)
+    say(
+        f"Key {key.id} ({role}{f' {partner}' if partner else ''}) until {key.expires_at:%Y-%m-%d %H:%M} UTC in {store.path}."
+    )
+    say("Its secret is not shown again.")
+    if partner and not asked:
+        say(f"No stored plan asks anything of a partner {partner!r} yet: make sure that is its id in the case.")
+
+
+def list_all(data: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+    """List the keys, newest first; never their secrets."""
+    from data.store.keys import list_keys
+
+    with _store(data) as store, store.read() as session:
+        keys = [_told(key) for key in list_keys(session)]
+    if as_json:
+        print_json({"keys": keys})
+        return
+    for key in keys:
+        print("  ".join(f"{key[name] or '-':<{width}}" for name, width in _WIDTHS.items()).rstrip())
+    if not keys:
+        say("There is no key: the service asks nobody for one.")
+
+
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the key, as listed.")], data: DataDir = DATA_DIR
+) -> None:
+    """Revoke a key at once.
+
+    The service stays closed, also without any valid key left.
+    """
+    from data.store.keys import revoke_key
+
+    with _store(data) as store, store.write() as session:
+        if revoke_key(session, key_id) is None:
+            raise WfmError(f"There is no key {key_id!r} in {store.path}. wfm key list shows those there are.")
+    say(f"Revoked: {key_id}")
+
+
+_WIDTHS = {"id": 16, "state": 7, "role": 7, "partner": 16, "created_at": 20, "expires_at": 20}
+
+
+@contextmanager
+def _store(data: Path, *, make: bool = False) -> Iterator[Store]:
+    """The service's database. Only a first key may make it: an empty one made by a mistyped folder would tell nothing."""
+    from data.store.database import FILE_NAME, Store
+
+    if not (make or (data / FILE_NAME).exists()):
+        raise WfmError(f"There is no database {data / FILE_NAME}. Give the folder of wfm serve with --data.")
+    store = Store(data)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _told(key: StoredKey) -> dict[str, str | None]:
+    """A key for people and programs; its secret cannot be told."""
+    past = key.expires_at <= datetime.now(UTC)
+    state = "revoked" if key.revoked_at else "expired" if past else "valid"
+    created, expires = (f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in (key.created_at, key.expires_at))
+    return {
+        "id": key.id, "state": state, "role": key.role, "partner": key.partner, "created_at": created,
+        "expires_at": expires,
+    }  # fmt: skip
