@@ -157,7 +157,8 @@ def law_case(tiny_case: Case, rebuild: Rebuild) -> Callable[[int], Case]:
             for day in range(1, 8)
         ]
         return rebuild(
-            tiny_case, first_day=first_day, as_of=first_day - timedelta(days=14), days=14, interval_minutes=30,
+            tiny_case, first_day=first_day, as_of=first_day - timedelta(days=14), days=14,
+            interval_minutes=15 if seed % 5 == 4 else 30,
             sites=[site], contracts=contracts, agents=agents, shift_patterns=patterns, opening_hours=opening,
             service={"open_on_holidays": True, "shortage_cost_per_hour": int(random.integers(800, 6000))},
         )  # fmt: skip
