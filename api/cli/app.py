@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, forecasts, keys, law, plans, simulate
+from api.cli import cases, forecasts, keys, law, plans
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
 
@@ -36,7 +36,6 @@ app.command()(forecasts.requirement)
 app.command()(forecasts.backtest)
 app.command()(plans.plan)
 app.command()(plans.check)
-app.command()(simulate.simulate)
 app.command()(law.rules)
 app.command()(law.legal_window)
 app.command()(law.next_attempt)
