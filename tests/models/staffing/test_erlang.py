@@ -12,8 +12,16 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from models.staffing.erlang import blocking, fractional_agents, performance, required_agents
+from models.staffing.erlang import (
+    blocking,
+    expected_agents,
+    fractional_agents,
+    performance,
+    required_agents,
+    required_lines,
+)
 
+GRID = Path(__file__).parent / "erlang_grid.csv"
 REFERENCE = Path(__file__).parents[4] / "shared" / "data" / "staffing" / "reference_values.csv"
 
 
@@ -121,7 +129,61 @@ def test_published_cases() -> None:
                 load, aht, float(row["target_sl"] or 0), seconds, patience_seconds=patience, max_occupancy=cap
             )
             assert found == int(row["required_agents"]), row
-    assert worst < 1e-9
+    assert worst <= 1e-12
+
+
+def test_random_grid() -> None:
+    """Values to 20 digits by `benchmarks/erlang_grid.py`: shares to 1e-12, waits to 1e-12 s or of their size."""
+    with GRID.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 240
+    assert any(int(row["agents"]) == 10**6 for row in rows)
+    assert sum(float(row["load"]) >= int(row["agents"]) for row in rows) > 50
+    for row in rows:
+        load, aht, target, agents = (float(row[name]) for name in ("load", "aht_s", "target_s", "agents"))
+        patience = float(row["patience_s"] or "inf")
+        if row["model"] == "erlang_b":
+            refused = blocking(int(agents), load)
+            found = {"abandon": refused, "occupancy": load * (1 - refused) / agents}
+        else:
+            result = performance(agents, load, aht, target, patience)
+            found = dict(zip(("sl", "asa_s", "abandon", "occupancy"), map(float, result), strict=True))
+        for column, value in found.items():
+            if row[column]:
+                assert value == pytest.approx(float(row[column]), abs=1e-12, rel=1e-12 if column == "asa_s" else 0), row
+        if row["required_agents"]:
+            level, cap = float(row["target_sl"]), float(row["max_occupancy"])
+            needed = required_agents(load, aht, level, target, patience_seconds=patience, max_occupancy=cap)
+            assert needed == int(row["required_agents"]), row
+
+
+@pytest.mark.parametrize("patience", [90.0, math.inf])
+def test_many_loads_at_once_are_answered_as_one_by_one(patience: float) -> None:
+    load = np.random.default_rng(5).uniform(0, 80, 3000)
+    load[::500] = 0
+
+    together = required_agents(load, 300, 0.8, 20, patience_seconds=patience, max_occupancy=0.9)
+
+    alone = [int(required_agents(x, 300, 0.8, 20, patience_seconds=patience, max_occupancy=0.9)) for x in load]
+    assert together.tolist() == alone
+
+
+def test_lines_for_a_share_refused() -> None:
+    assert [required_lines(load, 0.01) for load in (0.0, 0.0101, 4.461, 10.0, 708.0)] == [0, 2, 11, 18, 736]
+
+
+def test_uncertain_loads_are_averaged_by_contacts() -> None:
+    """Against the definition, whole agents: expected contacts answered over expected contacts offered."""
+    loads = np.array([[8.0, 10.0, 14.0], [1.0, 1.0, 4.0]])
+
+    agents, level = expected_agents(loads, 300, 0.8, 20, patience_seconds=120)
+
+    for cell, needed, reached in zip(loads, agents, level, strict=True):
+        whole = np.arange(int(needed), int(needed) + 2)[:, None]
+        levels = (performance(whole, cell, 300, 20, 120).service_level * cell).sum(axis=1) / cell.sum()
+        assert levels[0] < 0.8 <= levels[1]
+        assert reached == pytest.approx(0.8)
+        assert needed - int(needed) == pytest.approx((0.8 - levels[0]) / (levels[1] - levels[0]))
 
 
 def test_erlang_a_anchor() -> None:
