@@ -53,7 +53,7 @@ def test_work_against_the_law_is_found(tiny_case, tiny_requirement, make_plan, m
         ("MA-REST-WEEK", {"rest_weekday": 7}, {}, {}, 6, 8),
         ("MA-HOLIDAY", {"rest_weekday": 7}, {}, {}, 4, 8),
         ("MA-NIGHT", {}, {"adult_from": date(2027, 1, 1)}, {}, 0, 13.5),
-        ("MA-OT-CAP", {}, {"overtime_minutes_before": 4800}, {"week_minutes": 200}, 0, 8),
+        ("MA-OT-CAP", {}, {"overtime_minutes_before": 4800}, {"week_minutes": 250}, 0, 8),
         ("MA-SMIG", {}, {"hourly_wage": 1791}, {}, 0, 8),
         ("MA-WEEK-NORM", {}, {}, {"week_minutes": 2641}, 0, 8),
     ],
