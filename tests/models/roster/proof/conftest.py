@@ -174,6 +174,17 @@ def optimum() -> Callable[[Case, Requirement], int]:
     return _optimum
 
 
+@pytest.fixture(scope="session")
+def tours() -> Callable[[Case, Requirement, Agent], list[tuple[list[int], int]]]:
+    """`tours(case, requirement, agent)`: slots at work and cents of every legal tour of shifts that meet work."""
+
+    def every(case: Case, requirement: Requirement, agent: Agent) -> list[tuple[list[int], int]]:
+        items = [item for entry in requirement.campaigns for item in entry.items if item.work]
+        return list(_priced_tours(case, agent, items))
+
+    return every
+
+
 def _optimum(case: Case, requirement: Requirement) -> int:
     model = cp_model.CpModel()
     milli = {site.id: round(1000 * (1 - site.unplanned_shrinkage)) for site in case.sites}
@@ -222,18 +233,23 @@ def _roster(
     """One literal per legal tour of one agent, charged what the bill says; returns those at work in each slot."""
     present: dict[int, list[object]] = {}
     literals = []
-    for shifts in _tours(case, _useful(case, agent, items), ()):
+    for slots, cents in _priced_tours(case, agent, items):
         literals.append(model.new_bool_var(""))
-        lines = bill(case, Requirement(case_hash="", grid=case.grid, campaigns=()), shifts, ()).lines
-        cents = sum(line.cents for line in lines if line.kind in ("overtime", "holiday", "wishes"))
         cost.append(cents * literals[-1])
-        for shift in shifts:
-            for segment in shift.segments:
-                if segment.break_name is None:
-                    for slot in range(segment.first_slot, segment.last_slot):
-                        present.setdefault(slot, []).append(literals[-1])
+        for slot in slots:
+            present.setdefault(slot, []).append(literals[-1])
     model.add_exactly_one(literals)
     return present
+
+
+def _priced_tours(case: Case, agent: Agent, items: list[WorkItem]) -> Iterator[tuple[list[int], int]]:
+    """Slots at work and cents of overtime, holidays and wishes, as the bill has them, of every legal tour of an agent."""
+    nothing = Requirement(case_hash="", grid=case.grid, campaigns=())
+    for shifts in _tours(case, _useful(case, agent, items), ()):
+        lines = bill(case, nothing, shifts, ()).lines
+        cents = sum(line.cents for line in lines if line.kind in ("overtime", "holiday", "wishes"))
+        work = [segment for shift in shifts for segment in shift.segments if segment.break_name is None]
+        yield [slot for segment in work for slot in range(segment.first_slot, segment.last_slot)], cents
 
 
 def _useful(case: Case, agent: Agent, items: list[WorkItem]) -> list[list[Shift]]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.roster.bound import lower_bound
+from models.roster.bound import lower_bound, slot_value, tour_gains
 from models.roster.compile import compile_problem
-from models.roster.prices import build_relaxation, solve_prices
+from models.roster.prices import Prices, build_relaxation, solve_prices
 from models.roster.tours import rest_table
 from wfm.check import check_plan
 
@@ -83,6 +83,40 @@ def test_bound_optimum_and_plan_stand_in_this_order_under_the_whole_law(seed, sm
         work = prices.work * random.exponential(spread, prices.work.shape)
         odd = lower_bound(problem, replace(prices, work=work), rest_table(problem), time_limit=60.0)
         assert odd.cents <= best
+
+
+@pytest.mark.parametrize("seed", LAW_SEEDS)
+def test_no_legal_tour_gains_more_than_the_agent_s_term(seed, small_law, tours):
+    """Alone, without the slack that the rest of the bound has: prices about as high as an hour of overtime costs."""
+    case, requirement = small_law(seed)
+    compare_tours(case, requirement, tours, np.random.default_rng(seed), exact=False)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_in_plain_weeks_the_agent_s_term_is_the_best_legal_tour(seed, small, tours):
+    case, requirement = small(seed)
+    compare_tours(case, requirement, tours, np.random.default_rng(seed), exact=True)
+
+
+def compare_tours(case, requirement, tours, random, *, exact):
+    """The greatest gain of every agent against that of every legal tour, at prices drawn at random where there is work."""
+    problem = compile_problem(case, requirement)
+    rest, every = rest_table(problem), [tours(case, requirement, agent) for agent in case.agents]
+    busy = np.zeros(problem.open.shape, dtype=bool)
+    for q, items in enumerate(problem.items):
+        for first, last, _ in items:
+            busy[q, first:last] = problem.open[q, first:last]
+    for _ in range(12):
+        level = random.uniform(0.2, 2.5) * max(agent.hourly_base for agent in case.agents) / 2 / 900
+        work = level * random.uniform(0.5, 1.5, busy.shape) * busy
+        prices = replace(Prices.free(problem), work=work)
+        gains = tour_gains(problem, prices, rest)
+        for row, candidates in enumerate(every):
+            value = slot_value(problem, prices, int(problem.staff.group[row]), int(problem.staff.effect[row]))
+            best = max(value[slots].sum() - cents for slots, cents in candidates)
+            assert gains[row] >= best - 1e-6
+            if exact:
+                assert gains[row] == pytest.approx(best, abs=1e-6)
 
 
 @pytest.mark.parametrize(
