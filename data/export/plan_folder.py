@@ -21,12 +21,14 @@ from wfm.plan import Plan
 from wfm.requirement import Requirement
 from wfm.violation import Violation
 
-CASE, REQUIREMENT, PLAN, FORECAST = "case.json", "requirement.json", "plan.json", "forecast.csv"
+CASE, FORECAST, REQUIREMENT, PLAN = "case.json", "forecast.json", "requirement.json", "plan.json"
+FORECAST_TABLE = "forecast.csv"
 FILES = (
     CASE,
+    FORECAST,
     REQUIREMENT,
     PLAN,
-    FORECAST,
+    FORECAST_TABLE,
     "requirement.csv",
     "roster.csv",
     "capacity_requests.csv",
@@ -51,9 +53,10 @@ def write_plan_folder(out: Path, case: Case, forecast: Forecast, requirement: Re
     refuse_foreign(out)
     texts = {
         CASE: case.canonical_json(),
+        FORECAST: forecast.canonical_json(),
         REQUIREMENT: requirement.canonical_json(),
         PLAN: plan.canonical_json(),
-        FORECAST: forecast_csv(case, forecast),
+        FORECAST_TABLE: forecast_csv(case, forecast),
         CERTIFICATE: certificate_json(plan),
         **derived_tables(case, requirement, plan),
     }
@@ -75,6 +78,11 @@ def read_plan_folder(path: Path) -> tuple[Case, Requirement, Plan]:
     if not path.is_dir():
         raise PlanError(f"{path}: no such folder. Give the folder that `wfm plan` wrote.")
     return _read(path / CASE, Case), _read(path / REQUIREMENT, Requirement), _read(path / PLAN, Plan)
+
+
+def read_forecast(path: Path) -> Forecast:
+    """The forecast that a folder's plan was made for, with all its distributions. Raises PlanError as `read_plan_folder`."""
+    return _read(path / FORECAST, Forecast)
 
 
 def check_folder(path: Path) -> list[Violation]:
