@@ -1,0 +1,147 @@
+"""The command that lives through a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.output import AsJson, print_json
+from wfm.simulation import Handling, Rates, Routing
+
+if TYPE_CHECKING:
+    from wfm.simulation import DeferrableFigures, Estimate, InboundFigures, OutboundFigures, SimulationReport
+
+
+def simulate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder that wfm plan wrote.")],
+    *,
+    days: Annotated[
+        int, typer.Option(min=1, help="Days to simulate; rounded up to whole runs of the plan, first day to last.")
+    ] = 200,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of everything random.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processor cores to use; the figures do not depend on it.")] = 2,
+    rates: Annotated[
+        Rates, typer.Option(help="Volumes as uncertain as the forecast says, or known to be its mean.")
+    ] = Rates.UNCERTAIN,
+    handling: Annotated[Handling, typer.Option(help="Law of handling times.")] = Handling.EXPONENTIAL,
+    routing: Annotated[
+        Routing,
+        typer.Option(help="Whether idle agents also answer other inbound campaigns that they have the skill for."),
+    ] = Routing.ROSTERED,
+    as_json: AsJson = False,
+) -> None:
+    """Live through a stored plan.
+
+    Contact by contact, as often as asked: promised against simulated service level, waits, occupancy and work done in time.
+    """
+    from data.export.plan_folder import read_forecast, read_plan_folder
+    from models.simulate.simulate import simulate as live_through
+
+    case, requirement, plan = read_plan_folder(folder)
+    forecast = read_forecast(folder)
+    report = live_through(
+        case,
+        requirement,
+        plan,
+        forecast,
+        days=days,
+        seed=seed,
+        workers=workers,
+        rates=rates,
+        handling=handling,
+        routing=routing,
+    )
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print("\n".join(_told(plan.case_name, report)))
+
+
+INBOUND = (
+    "inbound",
+    "covered",
+    "target",
+    "promised",
+    "simulated",
+    "days met",
+    "abandoned",
+    "mean wait, s",
+    "occupancy",
+)
+OUTBOUND = ("outbound", "covered", "planned contacts", "simulated contacts", "occupancy")
+DEFERRABLE = ("deferrable", "covered", "done in time", "occupancy")
+"""Heads of the tables; the first column names the campaigns of a channel."""
+
+
+def _told(name: str, report: SimulationReport) -> list[str]:
+    how = f"{report.rates} rates, {report.handling} handling times, {report.routing} routing, seed {report.seed}"
+    lines = [
+        f"{name}: {report.days} days in {report.runs} runs of the plan; {how}",
+        f"{report.events:,} events in {report.seconds:.2f} s; in brackets 95 % confidence intervals",
+    ]
+    definitions = sorted({entry.service_level_definition for entry in report.inbound})
+    lines.extend(f"Service level: {definition}" for definition in definitions)
+    for head, rows in (
+        (INBOUND, [_inbound(entry) for entry in report.inbound]),
+        (OUTBOUND, [_outbound(entry) for entry in report.outbound]),
+        (DEFERRABLE, [_deferrable(entry) for entry in report.deferrable]),
+    ):
+        if rows:
+            lines += ["", *_aligned([list(head), *rows])]
+    return lines
+
+
+def _inbound(entry: InboundFigures) -> list[str]:
+    promised = "-" if entry.promised_service_level is None else _percent(entry.promised_service_level)
+    return [
+        entry.campaign,
+        _percent(entry.covered_share),
+        _percent(entry.target_service_level),
+        promised,
+        _share(entry.service_level),
+        _share(entry.days_met),
+        _share(entry.abandonment),
+        _amount(entry.mean_wait_seconds),
+        _share(entry.occupancy),
+    ]
+
+
+def _outbound(entry: OutboundFigures) -> list[str]:
+    return [
+        entry.campaign,
+        _percent(entry.covered_share),
+        f"{entry.planned_contacts:.1f}",
+        _amount(entry.contacts),
+        _share(entry.occupancy),
+    ]
+
+
+def _deferrable(entry: DeferrableFigures) -> list[str]:
+    return [entry.campaign, _percent(entry.covered_share), _share(entry.done_in_time), _share(entry.occupancy)]
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %"
+
+
+def _share(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "-"
+    return f"{100 * estimate.value:.1f} % [{100 * estimate.low:.1f}, {100 * estimate.high:.1f}]"
+
+
+def _amount(estimate: Estimate | None) -> str:
+    return "-" if estimate is None else f"{estimate.value:.1f} [{estimate.low:.1f}, {estimate.high:.1f}]"
+
+
+def _aligned(rows: list[list[str]]) -> list[str]:
+    """Names to the left, figures to the right."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            [row[0].ljust(widths[0]), *(cell.rjust(wide) for cell, wide in zip(row[1:], widths[1:], strict=True))]
+        )
+        for row in rows
+    ]

@@ -1,0 +1,82 @@
+"""Small systems whose exact figures can be computed: stationary rates, agents who are always there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from models.simulate.events import live
+from models.simulate.state import COLUMNS, fresh
+from models.simulate.streams import streams
+from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Changes, World, changes, in_order
+
+HOUR = 3600.0
+
+
+def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: object) -> World:
+    """Inbound campaigns of 1-hour slots, 300 s of handling, target 20 s, nobody hangs up, servers without groups. An array given
+    as one number stands for all.
+    """
+    shapes = {"aht": (campaigns, slots), "speed": (servers,), "group": (servers,)}
+    defaults: dict[str, object] = {
+        "channel": INBOUND,
+        "target": 20.0,
+        "patience": math.inf,
+        "aht": 300.0,
+        "pace": 1.0,
+        "due": 0.0,
+        "attempt": 0.0,
+        "reach": 0.0,
+        "speed": 1.0,
+        "group": OFF,
+        "serves": np.zeros((0, campaigns), dtype=np.bool_),
+    }
+    whole = {}
+    for name, value in (defaults | values).items():
+        if name == "sigma":
+            continue
+        kind = {"channel": np.int64, "group": np.int64, "serves": np.bool_}.get(name, np.float64)
+        array = np.asarray(value, dtype=kind)
+        shape = array.shape if name == "serves" else shapes.get(name, (campaigns,))
+        whole[name] = np.broadcast_to(array, shape).copy()  # a read-only view would be compiled for anew
+    return World(interval=HOUR, slots=slots, sigma=float(values.get("sigma", 0.0)), **whole)
+
+
+def rostered(world: World, activities: Sequence[Sequence[tuple[float, int]]], *more: Changes) -> Changes:
+    """Changes of activity, one list of (seconds, activity) per server; everybody leaves and everything closes at the end."""
+    end = world.slots * world.interval
+    rows = [(seconds, server, value) for server, own in enumerate(activities) for seconds, value in [*own, (end, OFF)]]
+    seconds, server, value = np.array(rows).reshape(-1, 3).T
+    queues = np.arange(len(world.channel))
+    return in_order(
+        [
+            changes(seconds, ACTIVITY, server.astype(np.int64), value.astype(np.int64)),
+            changes(np.full(len(queues), end), CLOSING, queues, 0),
+            *more,
+        ]
+    )
+
+
+def live_through(
+    world: World, roster: Changes, mean: object, runs: int, *, seed: int = 1, attempts: int = 1
+) -> np.ndarray:
+    """Tallies (runs, slots, Q, COLUMNS) of Poisson counts with `mean` contacts per campaign and slot."""
+    shape = (len(world.channel), world.slots)
+    expected = np.broadcast_to(np.asarray(mean, dtype=np.float64), shape)
+    tallies = np.zeros((runs, world.slots, len(world.channel), COLUMNS))
+    for index in range(runs):
+        to_come = np.random.default_rng((seed, index)).poisson(expected)
+        state = fresh(world, streams(seed, index, len(to_come)), to_come, attempts, 100_000)
+        assert live(world, roster, state)
+        tallies[index] = state.tally
+    return tallies
+
+
+@pytest.fixture(scope="session")
+def lab() -> SimpleNamespace:
+    """`world`, `rostered` and `live`: see `make_world`, `rostered`, `live_through`."""
+    return SimpleNamespace(world=make_world, rostered=rostered, live=live_through)
