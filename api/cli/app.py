@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, erlang, forecasts, keys, law, plans
+from api.cli import cases, erlang, forecasts, keys, law, plans, simulate
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
 
@@ -36,6 +36,7 @@ app.command()(forecasts.requirement)
 app.command()(forecasts.backtest)
 app.command()(plans.plan)
 app.command()(plans.check)
+app.command()(simulate.simulate)
 app.command()(erlang.erlang)
 app.command()(law.rules)
 app.command()(law.legal_window)
