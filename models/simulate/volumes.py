@@ -57,11 +57,12 @@ def volumes_of(forecast: CampaignForecast, walls: list[datetime]) -> Volumes:
     mean = np.array(forecast.mean)
     index = {day: number for number, day in enumerate(forecast.days)}
     day = np.array([index.get(wall.date(), -1) for wall in walls], dtype=np.int64)
-    if len(mean) != len(walls) or (day < 0).any():
+    if len(mean) != len(walls) or (mean[day < 0] > 0).any():
         raise WfmError(
             f"The forecast of campaign {forecast.campaign} does not cover the plan's grid. Plan the case again."
         )
     day_quantiles = np.array(forecast.day_quantiles)
+    day = np.maximum(day, 0)  # a day without a forecast has no contacts, whichever day it is counted to
     return Volumes(mean, day, day_quantiles, _noise(mean, day, np.array(forecast.quantiles), day_quantiles))
 
 

@@ -107,3 +107,14 @@ def test_every_contact_is_answered_or_lost(lab):
         tallies = lab.live(world, lab.rostered(world, shifts), 40.0, runs=1, seed=seed)
         accounted = tallies[..., ANSWERED] + tallies[..., ABANDONED] + tallies[..., LEFT]
         np.testing.assert_array_equal(accounted, tallies[..., OFFERED])
+
+
+def test_log_normal_handling_times(lab):
+    """One server and any law of handling times S, after Pollaczek and Khinchine: mean wait λ E[S²] / (2 (1 - λ E[S]))."""
+    sigma, rate = 0.8, 8 / 3600
+    world = lab.world(slots=2006, sigma=sigma)
+    tallies = lab.live(world, lab.rostered(world, [[(0.0, 0)]]), 8.0, runs=8)[:, 6:, 0]
+
+    second_moment = 300**2 * math.exp(sigma**2)
+    holds(confident(tallies, BUSY, ANSWERED), 300)
+    holds(confident(tallies, WAIT, OFFERED), rate * second_moment / (2 * (1 - rate * 300)))
