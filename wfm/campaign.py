@@ -54,6 +54,9 @@ class Campaign(Document):
     Rates are in minor units of the plan's currency per hour. `min_inhouse_share` caps the productive hours bought from
     partners at (1 - share) of the required hours of the plan; `min_partner_share` is a floor of the same kind.
 
+    `risk`: share of days on which an inbound campaign's service level must be met; None: it is met in expectation over all
+    that the forecast holds possible.
+
     `second_call_of` names the outbound campaign whose contacts are called a second time by this one, to sign: its work is
     `second_call_share` of their number, each not before the legal delay between documents and signature.
     """
@@ -78,6 +81,7 @@ class Campaign(Document):
     deadline_hours: Annotated[float, Field(gt=0)] | None
     attempt_seconds: Annotated[float, Field(gt=0)] | None
     max_attempts: Annotated[int, Field(ge=1)] | None
+    risk: Annotated[float, Field(ge=0.5, le=0.99)] | None = None
     second_call_of: str | None = None
     second_call_share: Annotated[float, Field(gt=0, le=1)] | None = None
 

@@ -61,9 +61,9 @@ def _site(row: Row) -> Site:
 
 
 def _campaign(draft: Draft, row: Row) -> Campaign:
-    values = _named(row, "campaign", "currency")
+    values = _named(row, "campaign", "currency", "met_on_days")
     values["shortage_cost_per_hour"] = draft.minor_units(row["shortage_cost_per_hour"], row["currency"])
-    return Campaign(**values)
+    return Campaign(**values, risk=row.get("met_on_days"))
 
 
 def _opening_hours(draft: Draft) -> tuple[OpeningHours, ...]:

@@ -242,6 +242,14 @@ CAMPAIGNS = Table(
             maximum=86400,
         ),
         _c(
+            "met_on_days",
+            "share",
+            "Inbound: share of days on which the service level must be met; empty: it is met in expectation",
+            required=False,
+            minimum=0.5,
+            maximum=0.99,
+        ),
+        _c(
             "deadline_hours",
             "number",
             "Deferrable: elapsed hours from arrival to deadline",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from models.staffing.erlang_kernels import compiled, inverse_blocking, measures
-from models.staffing.erlang_search import required_alike, required_all
+from models.staffing.erlang_search import expected_levels, required_alike, required_all
 
 Floats = NDArray[np.float64]
 
@@ -153,6 +153,24 @@ def expected_agents(
     _, table = table_of(aht_seconds, service_level, target_seconds, patience_seconds, max_occupancy, loads[:, 0])
     _, staffing = _required(loads, table)
     return staffing
+
+
+def expected_service(
+    agents: Floats,
+    loads: Floats,
+    aht_seconds: ArrayLike,
+    target_seconds: ArrayLike,
+    *,
+    patience_seconds: ArrayLike = math.inf,
+) -> Floats:
+    """Expected service level of fractional `agents` (cells,) for uncertain `loads` (cells, scenarios), as defined there.
+
+    Linear between whole agents. A cell without load has 1.
+    """
+    _, table = table_of(aht_seconds, target_seconds, patience_seconds, agents)
+    levels = np.empty(len(agents))
+    expected_levels(np.ascontiguousarray(loads), table, levels)
+    return levels
 
 
 def _required(loads: Floats, table: Floats) -> tuple[NDArray[np.int64], Staffing]:

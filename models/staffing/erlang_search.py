@@ -136,6 +136,28 @@ def required_all(loads: Floats, table: Floats, agents: NDArray[np.int64], fracti
 
 
 @compiled
+def expected_levels(loads: Floats, table: Floats, levels: Floats) -> None:
+    """Service level at fractional agents for every cell, linear between whole ones.
+
+    `loads` (cells, scenarios); `table` rows: AHT, target seconds, patience, agents. Result (cells,).
+    """
+    inverse = np.empty(loads.shape[1])
+    for i in range(len(levels)):
+        if loads[i].max() <= 0.0:
+            levels[i] = 1.0
+            continue
+        aht, target, patience, agents = table[0, i], table[1, i], table[2, i], table[3, i]
+        whole = math.floor(agents)
+        base = max(0, whole - 1)
+        _anchor(loads[i], base, inverse)
+        low = _expected(whole, loads[i], aht, target, patience, base, inverse)[0] if whole > 0 else 0.0
+        high = low
+        if agents > whole:
+            high = _expected(whole + 1, loads[i], aht, target, patience, base, inverse)[0]
+        levels[i] = low + (agents - whole) * (high - low)
+
+
+@compiled
 def required_alike(loads: Floats, shared: Floats, agents: NDArray[np.int64]) -> None:
     """Whole agents for many known loads that share everything else; `shared`: AHT, level, target seconds, patience, cap.
 

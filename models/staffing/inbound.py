@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import Arrivals, required
-from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, fractional_agents
+from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, Staffing, expected_agents, expected_service
 from models.staffing.offered_load import modified_offered_load
+from models.staffing.rates import RateSpread, day_quantile_factors, expected_factors
+from models.staffing.transient import needs_transient, transient_surplus
 from wfm.campaign import Campaign
 from wfm.errors import WfmError
 from wfm.requirement import MILLI, CampaignRequirement, WorkItem
 
+Floats = NDArray[np.float64]
 
-def inbound_requirement(
-    campaign: Campaign, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
-) -> CampaignRequirement:
-    """One work item per open slot: the fractional agents that reach the campaign's target under its occupancy cap.
 
-    Erlang A where mean patience is given, else Erlang C, at the modified offered load of the mean forecast. There is no
-    minimum of one agent: an interval that expects hardly a contact needs about the target share of one agent, because
-    a contact that finds nobody counts against the target like one that waits too long. An interval that expects none needs
-    none. Raises WfmError when the campaign has no service target or the forecast has volume in closed slots.
+class InboundLoad(NamedTuple):
+    """What the queue of an inbound campaign is staffed for. Shapes (slots,); `factors` and `expected` (slots, scenarios)."""
+
+    level: float
+    seconds: float
+    patience: float
+    cap: float
+    load: Floats
+    """Modified offered load of the mean forecast, erlangs; 0 where nothing is expected."""
+    aht: Floats
+    expected: Floats
+    """Factors on the load that stand for all that the forecast holds possible."""
+    factors: Floats
+    """Factors on the load at which the target must be reached: those of the campaign's promise."""
+
+    def staffing(self, level: float | None = None) -> Staffing:
+        """Fractional agents that keep the promise with another service level, or the campaign's own; and that level."""
+        return expected_agents(
+            self.load[:, None] * self.factors,
+            self.aht,
+            self.level if level is None else level,
+            self.seconds,
+            patience_seconds=self.patience,
+            max_occupancy=self.cap,
+        )
+
+    def service(self, agents: Floats) -> Floats:
+        """Expected service level of fractional agents per slot, over all that the forecast holds possible."""
+        return expected_service(
+            agents, self.load[:, None] * self.expected, self.aht, self.seconds, patience_seconds=self.patience
+        )
+
+
+def inbound_load(
+    campaign: Campaign,
+    arrivals: Arrivals,
+    is_open: NDArray[np.bool_],
+    interval_seconds: float,
+    spread: RateSpread,
+    day: NDArray[np.int64],
+) -> InboundLoad:
+    """The load of a campaign under its promise; `day[slot]` is the index of the market's day in the forecast.
+
+    Raises WfmError when the campaign has no service target or the forecast has volume in closed slots.
     """
     volume, aht = arrivals
     level = required(campaign, "service_level", campaign.service_level)
@@ -34,19 +74,45 @@ def inbound_requirement(
             f"Campaign {campaign.id} is closed in slot {slot}, but {volume[slot]:g} contacts are forecast there, which nobody "
             "could answer. Forecast with the same opening hours."
         )
-    patience = math.inf if campaign.patience_seconds is None else campaign.patience_seconds
-    load = np.where(volume > 0, modified_offered_load(volume, aht, is_open, interval_seconds), 0.0)
-    staffing = fractional_agents(
-        load,
-        np.where(aht > 0, aht, 1.0),  # without load the handling time does not matter
-        level,
-        seconds,
-        patience_seconds=patience,
-        max_occupancy=campaign.max_occupancy,
+    expected = expected_factors(spread, day)
+    return InboundLoad(
+        level=level,
+        seconds=seconds,
+        patience=math.inf if campaign.patience_seconds is None else campaign.patience_seconds,
+        cap=campaign.max_occupancy,
+        load=np.where(volume > 0, modified_offered_load(volume, aht, is_open, interval_seconds), 0.0),
+        aht=np.where(aht > 0, aht, 1.0),  # without load the handling time does not matter
+        expected=expected,
+        factors=expected if campaign.risk is None else day_quantile_factors(spread, day, campaign.risk),
     )
-    work = np.rint(staffing.agents * MILLI).astype(np.int64)
-    queue = (
-        "Erlang C, nobody hangs up" if campaign.patience_seconds is None else f"Erlang A, mean patience {patience:g} s"
+
+
+def inbound_requirement(
+    campaign: Campaign, queue: InboundLoad, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
+) -> CampaignRequirement:
+    """One work item per open slot of an `inbound_load`: the fractional agents that reach the target under the occupancy cap.
+
+    Erlang A where mean patience is given, else Erlang C, at the modified offered load. The target is met in expectation over
+    the forecast's distribution of rates or, where the campaign has a `risk`, on that share of days: then the slots of a day
+    meet it at the day's rate of that quantile. Where handling time is long against the interval, what the transient model
+    asks for beyond that is added. There is no minimum of one agent: an interval that expects hardly a contact needs about
+    the target share of one agent, because a contact that finds nobody counts against the target like one that waits too
+    long. An interval that expects none needs none. `service_level` is the expectation in either case.
+    """
+    agents = queue.staffing().agents
+    transient = needs_transient(arrivals.aht_seconds, interval_seconds)
+    if transient:
+        agents = agents + transient_surplus(queue, arrivals, is_open, interval_seconds)
+    work = np.rint(agents * MILLI).astype(np.int64)
+    formula = (
+        "Erlang C, nobody hangs up"
+        if campaign.patience_seconds is None
+        else f"Erlang A, mean patience {queue.patience:g} s"
+    )
+    promise = (
+        "expected over the forecast's distribution"
+        if campaign.risk is None
+        else f"on {campaign.risk:.0%} of days by the forecast's distribution"
     )
     return CampaignRequirement(
         campaign=campaign.id,
@@ -54,13 +120,14 @@ def inbound_requirement(
             WorkItem(first_slot=int(slot), last_slot=int(slot) + 1, work=int(work[slot]))
             for slot in np.flatnonzero(is_open)
         ),
-        volume=tuple(volume.tolist()),
-        aht_seconds=tuple(aht.tolist()),
+        volume=tuple(arrivals.volume.tolist()),
+        aht_seconds=tuple(arrivals.aht_seconds.tolist()),
         net_agents=tuple((work / MILLI).tolist()),
-        service_level=tuple(np.where(volume > 0, staffing.service_level, 0.0).tolist()),
+        service_level=tuple(np.where(arrivals.volume > 0, queue.service(agents), 0.0).tolist()),
         service_level_definition=SERVICE_LEVEL_DEFINITION,
         method=(
-            f"{queue}; {level:.0%} answered within {seconds:g} s in every interval at the mean forecast, occupancy at most "
-            f"{campaign.max_occupancy:.0%}; modified offered load; fractional agents before shrinkage"
+            f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s in every interval, {promise}, occupancy at most "
+            f"{campaign.max_occupancy:.0%}; modified offered load"
+            f"{', raised to the transient model' if transient else ''}; fractional agents before shrinkage"
         ),
     )

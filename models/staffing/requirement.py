@@ -6,6 +6,7 @@ from models.staffing.arrivals import arrivals_of
 from models.staffing.deferrable import deferrable_requirement
 from models.staffing.inbound import inbound_requirement
 from models.staffing.outbound import outbound_requirement
+from models.staffing.price import queue_of
 from models.staffing.second_calls import second_call_requirement
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
@@ -17,7 +18,8 @@ from wfm.requirement import CampaignRequirement, Requirement
 
 
 def build_requirement(case: Case, forecast: Forecast) -> Requirement:
-    """The work of every campaign of the case, in the case's order, from the mean forecast.
+    """The work of every campaign of the case, in the case's order: inbound from the forecast's distribution, the rest from its
+    mean.
 
     Work is net: `max_occupancy` is in it (once), shrinkage is not. A plan counts a rostered own agent as
     1 - unplanned_shrinkage of its site (leave and breaks it rosters itself) and a partner's seat as its productivity.
@@ -46,10 +48,11 @@ def _requirement(case: Case, campaign: Campaign, forecasts: dict[str, CampaignFo
         return second_call_requirement(case, campaign, forecasts)
     is_open = open_slots(case, campaign)
     interval_seconds = case.grid.interval.total_seconds()
-    if campaign.channel is Channel.INBOUND:
-        return inbound_requirement(campaign, arrivals, is_open, interval_seconds)
     market = case.market_by_id[campaign.market]
     walls = case.grid.walls(zone(market.time_zone))
+    if campaign.channel is Channel.INBOUND:
+        queue = queue_of(case, campaign, forecasts[campaign.id])
+        return inbound_requirement(campaign, queue, arrivals, is_open, interval_seconds)
     if campaign.channel is Channel.DEFERRABLE:
         return deferrable_requirement(campaign, arrivals, is_open, walls, interval_seconds)
     reach_rate = forecasts[campaign.id].reach_rate

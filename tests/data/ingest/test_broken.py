@@ -91,6 +91,7 @@ CELLS = [
            ("campaigns", 3, "second_call_of")),
     Broken("second calls of a line", "campaigns", 3, "second_call_of", "service", "'service' is inbound", "another outbound",
            ("campaigns", 3, "second_call_of")),
+    Broken("days met by mail", "campaigns", 4, "met_on_days", "0.9", "not used for channel def", "Leave it empty"),
     Broken("second calls of nothing", "campaigns", 3, "second_call_share", "0.5", "without second_call_of", "Name"),
     Broken("second calls by mail", "campaigns", 4, "second_call_share", "0.5", "not used for channel def", "Leave it empty",
            ("campaigns", 4, "second_call_share")),

@@ -65,6 +65,7 @@ def test_the_law_fields_mean_what_they_say(tables, folder_of, tmp_path):
     assert not any(pause.at_sunset for pattern in case.shift_patterns[:2] for pause in pattern.breaks)
     assert (case.campaigns[3].second_call_of, case.campaigns[3].second_call_share) == ("sales", 0.6)
     assert case.campaigns[1].second_call_of is None
+    assert [campaign.risk for campaign in case.campaigns[:2]] == [0.9, None]
 
 
 def test_one_line_moves_adds_or_cancels_a_holiday(tables, folder_of, tmp_path):

@@ -169,7 +169,7 @@ def test_many_loads_at_once_are_answered_as_one_by_one(patience: float) -> None:
 
 
 def test_lines_for_a_share_refused() -> None:
-    assert [required_lines(load, 0.01) for load in (0.0, 0.0101, 4.461, 10.0, 708.0)] == [0, 2, 11, 18, 736]
+    assert [required_lines(load, 0.01) for load in (0.0, 0.0101, 4.461, 10.0, 708.0)] == [0, 1, 10, 18, 736]
 
 
 def test_uncertain_loads_are_averaged_by_contacts() -> None:
