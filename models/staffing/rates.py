@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from wfm.demand import QUANTILES, CampaignForecast
+from wfm.errors import WfmError
 
 Floats = NDArray[np.float64]
 
@@ -40,9 +41,18 @@ class RateSpread(NamedTuple):
 
 
 def rate_spread(forecast: CampaignForecast) -> RateSpread:
-    """The spread of one campaign's rates; all of it 0 where the forecast's quantiles do not spread beyond Poisson."""
+    """The spread of one campaign's rates; all of it 0 where the forecast's quantiles do not spread beyond Poisson.
+
+    Raises WfmError when the forecast lacks quantiles.
+    """
     day_counts, slot_counts = np.array(forecast.day_quantiles), np.array(forecast.quantiles)
     day_mean, slot_mean = np.array(forecast.day_mean), np.array(forecast.mean)
+    levels = len(QUANTILES)
+    if day_counts.shape != (levels, len(forecast.days)) or slot_counts.shape != (levels, len(slot_mean)):
+        raise WfmError(
+            f"The forecast of campaign {forecast.campaign} lacks quantiles: {levels} are needed for each of its intervals and "
+            f"its {len(forecast.days)} days. Forecast again."
+        )
     day_total, day_variance = _beyond_poisson(day_counts, day_mean)
     _, slot_total = _beyond_poisson(slot_counts, slot_mean, clip=False)
     weight, day_weight = slot_mean**2, day_mean**2

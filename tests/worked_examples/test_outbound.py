@@ -54,6 +54,8 @@ def loaded_daily(november: Case) -> Forecast:
     """Records (and contacts) at 10:00 to 20:00 Paris every weekday, whether a holiday or not."""
     walls = november.grid.walls(zone(PARIS))
     mean = tuple(50.0 if wall.isoweekday() < 6 and 10 <= wall.hour < 20 else 0.0 for wall in walls)
+    days = tuple(sorted({wall.date() for wall in walls}))
+    day_mean = tuple(sum(count for count, wall in zip(mean, walls, strict=True) if wall.date() == day) for day in days)
     return Forecast(
         case_hash=november.content_hash(),
         seed=0,
@@ -66,9 +68,9 @@ def loaded_daily(november: Case) -> Forecast:
                 else mean,
                 quantiles=tuple(mean for _ in QUANTILES),
                 aht_seconds=tuple(420.0 for _ in mean),
-                days=(),
-                day_mean=(),
-                day_quantiles=(),
+                days=days,
+                day_mean=day_mean,
+                day_quantiles=tuple(day_mean for _ in QUANTILES),
                 reach_rate=0.18,
                 method="by hand",
             )

@@ -85,6 +85,14 @@ def test_a_certain_forecast_has_no_factors(tiny_case: Case, make_forecast: MakeF
     assert day_quantile_factors(rate_spread(entry), day, 0.95) == pytest.approx(1)
 
 
+def test_a_forecast_without_quantiles_is_refused(tiny_case: Case, make_forecast: MakeForecast) -> None:
+    entry = make_forecast(tiny_case, volume={"service": 50.0}).campaigns[0]
+
+    for field in ("quantiles", "day_quantiles"):
+        with pytest.raises(WfmError, match="campaign service lacks quantiles: 13 are needed"):
+            rate_spread(entry.model_copy(update={field: ()}))
+
+
 def test_promises_and_their_agents(tiny_case: Case, uncertain, change_campaign: Change) -> None:
     """A known rate needs least; an expectation a little more; most days a lot more. Only they change, not the volumes."""
     forecast = uncertain(DAY, 0.0)
