@@ -15,7 +15,7 @@ import numpy as np
 
 from models.forecast.benchmarks import same_weekday_mean, stock_prophet
 from models.forecast.calendar import Calendar
-from models.forecast.ensemble import forecast_series
+from models.forecast.ensemble import Asked, forecast_batch
 from models.forecast.metrics import Tally, ratio, tally
 from models.forecast.opening import LearntOpening
 from models.forecast.prophet_member import prophet_class
@@ -108,22 +108,27 @@ def backtest(
 
     Raises WfmError when no series is long enough, or when `stop` asked to stop.
     """
-    tasks = [
-        task
-        for name, rows in history.groupby("series", sort=True)
-        for task in _tasks(str(name), rows, horizon_days=horizon_days, origins=origins, country=country, seed=seed)
-    ]
-    if not tasks:
+    by_origin: dict[np.datetime64, list[_Task]] = {}
+    for name, rows in history.groupby("series", sort=True):
+        for task in _tasks(str(name), rows, horizon_days=horizon_days, origins=origins, country=country, seed=seed):
+            by_origin.setdefault(task.origin, []).append(task)
+    if not by_origin:
         raise WfmError(
             f"No series reaches over {horizon_days + SHORTEST_TRAINING_DAYS} days, so there is nothing to train on and score: "
             "give a longer history or a shorter horizon."
         )
+    batches = [by_origin[origin] for origin in sorted(by_origin)]
+    tasks = [task for batch in batches for task in batch]
     tallies: dict[tuple[str, str], Tally] = {}
-    for done, (task, results) in enumerate(zip(tasks, _run(tasks, workers), strict=True), start=1):
-        for method, result in results.items():
-            for series in (task.series, POOLED):
-                tallies[series, method] = tallies.get((series, method), Tally()) + result
-        on_progress(Progress(stage="forecast", fraction=done / len(tasks), message=f"{task.series}, {task.origin}"))
+    done = 0
+    for batch, results in zip(batches, _run(batches, workers), strict=True):
+        for task, by_method in zip(batch, results, strict=True):
+            for method, result in by_method.items():
+                for series in (task.series, POOLED):
+                    tallies[series, method] = tallies.get((series, method), Tally()) + result
+        done += len(batch)
+        message = f"{len(batch)} series, {batch[0].origin}"
+        on_progress(Progress(stage="forecast", fraction=done / len(tasks), message=message))
         if stop() and done < len(tasks):
             raise WfmError(f"The back-test was stopped on request after {done} of {len(tasks)} forecasts.")
     days: dict[str, list[date]] = {}
@@ -155,13 +160,13 @@ def _tasks(
             yield _Task(name, walls, y, int(steps.min()), origin, horizon_days, country, seed)
 
 
-def _run(tasks: list[_Task], workers: int) -> Iterator[dict[str, Tally]]:
+def _run(batches: list[list[_Task]], workers: int) -> Iterator[list[dict[str, Tally]]]:
     if workers <= 1:
-        yield from map(_evaluate, tasks)
+        yield from map(_evaluate, batches)
         return
     # Fresh processes: forking from under running threads can hang, and Stan's CPU seconds are counted per process.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(_evaluate, task) for task in tasks]
+        jobs = [pool.submit(_evaluate, batch) for batch in batches]
         try:
             for job in jobs:
                 yield job.result()
@@ -173,40 +178,84 @@ Bands = tuple[Floats, Floats | None]
 """Mean (n,) and quantiles (13, n), None for a point forecast."""
 
 
-def _wfm(table: DayTable, walls: Walls, task: _Task) -> Bands:
-    calendar = Calendar(task.country)
-    opening = LearntOpening.of(table, calendar)
-    seed = series_seed(task.seed, task.series)
-    forecast = forecast_series(opening.clean(table), walls, opening.is_open(walls), calendar, seed=seed)
-    return forecast.mean, forecast.quantiles
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A task split at its origin: what was known, and the slots that had a row afterwards."""
+
+    task: _Task
+    table: DayTable
+    walls: Walls
+    actual: Floats
+
+    @classmethod
+    def of(cls, task: _Task) -> _Seen:
+        past = task.walls < task.origin
+        ahead = ~past & (task.walls < task.origin + np.timedelta64(task.horizon_days, "D")) & ~np.isnan(task.y)
+        table = DayTable.of(task.walls[past], task.y[past], task.interval_minutes)
+        return cls(task, table, task.walls[ahead], task.y[ahead])
+
+    @property
+    def seed(self) -> int:
+        return series_seed(self.task.seed, self.task.series)
+
+    @property
+    def scorable(self) -> bool:
+        return bool(len(self.walls) and len(self.table.y))
 
 
-METHODS: dict[str, Callable[[DayTable, Walls, _Task], Bands]] = {
-    "wfm": _wfm,
-    "stock_prophet": lambda table, walls, task: stock_prophet(table, walls, series_seed(task.seed, task.series)),
-    "last_week": lambda table, walls, _task: (same_weekday_mean(table, walls, 1), None),
-    "four_week_mean": lambda table, walls, _task: (same_weekday_mean(table, walls, 4), None),
+def _ours(batch: list[_Seen]) -> dict[str, Bands]:
+    asked = []
+    for seen in batch:
+        calendar = Calendar(seen.task.country)
+        opening = LearntOpening.of(seen.table, calendar)
+        cleaned, is_open = opening.clean(seen.table), opening.is_open(seen.walls)
+        asked.append(Asked(seen.task.series, cleaned, seen.walls, is_open, calendar, seen.seed))
+    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=batch[0].task.seed)}
+
+
+OURS = "wfm"
+BENCHMARKS: dict[str, Callable[[_Seen], Bands]] = {
+    "stock_prophet": lambda seen: stock_prophet(seen.table, seen.walls, seen.seed),
+    "last_week": lambda seen: (same_weekday_mean(seen.table, seen.walls, 1), None),
+    "four_week_mean": lambda seen: (same_weekday_mean(seen.table, seen.walls, 4), None),
 }
+METHODS = (OURS, *BENCHMARKS)
 
 
-def _evaluate(task: _Task) -> dict[str, Tally]:
-    """Scores of every method; {} when no interval of the horizon has a row."""
-    past = task.walls < task.origin
-    ahead = ~past & (task.walls < task.origin + np.timedelta64(task.horizon_days, "D")) & ~np.isnan(task.y)
-    walls, actual = task.walls[ahead], task.y[ahead]
-    table = DayTable.of(task.walls[past], task.y[past], task.interval_minutes)
-    if not len(walls) or not len(table.y):
-        return {}
-    day = np.unique(walls.astype("datetime64[D]"), return_inverse=True)[1]
-    differences = np.abs(table.y[7:] - table.y[:-7])
-    seasonal = float(np.nanmean(differences)) if not np.isnan(differences).all() else 0.0
-    prophet_class()  # its import must not count as work
-    results = {}
-    for method, forecast in METHODS.items():
+def _evaluate(tasks: list[_Task]) -> list[dict[str, Tally]]:
+    """Scores of every method on each series of one origin; {} where no interval of the horizon has a row. The CPU seconds of
+    our method, which forecasts them together, are shared out evenly.
+    """
+    batch = [seen for task in tasks if (seen := _Seen.of(task)).scorable]
+    results: dict[str, dict[str, Tally]] = {}
+    if batch:
+        _warm_up()
         with _cpu_seconds() as spent:
-            mean, quantiles = forecast(table, walls, task)
-        results[method] = tally(actual, mean, quantiles, day, seasonal_difference=seasonal, cpu_seconds=spent())
-    return results
+            ours = _ours(batch)
+        each = spent() / len(batch)
+        for seen in batch:
+            results[seen.task.series] = {OURS: _tally(seen, ours[seen.task.series], each)}
+            for method, forecast in BENCHMARKS.items():
+                with _cpu_seconds() as spent:
+                    made = forecast(seen)
+                results[seen.task.series][method] = _tally(seen, made, spent())
+    return [results.get(task.series, {}) for task in tasks]
+
+
+def _warm_up() -> None:
+    """Slow imports must not count as work."""
+    import sklearn.ensemble  # noqa: F401 - imported for its side effect: later imports are instant
+
+    prophet_class()
+
+
+def _tally(seen: _Seen, bands: Bands, cpu_seconds: float) -> Tally:
+    y = seen.table.y
+    differences = np.abs(y[7:] - y[:-7])
+    seasonal = float(np.nanmean(differences)) if not np.isnan(differences).all() else 0.0
+    day = np.unique(seen.walls.astype("datetime64[D]"), return_inverse=True)[1]
+    mean, quantiles = bands
+    return tally(seen.actual, mean, quantiles, day, seasonal_difference=seasonal, cpu_seconds=cpu_seconds)
 
 
 @contextmanager

@@ -10,10 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.series import Days, weekdays
-from wfm.calendar import CalendarChange, calendar
+from wfm.calendar import CalendarChange, calendar, school_holidays
 
 HOLIDAY_GROUPS = ("holiday on a weekday", "holiday on a Saturday", "holiday on a Sunday")
 """A holiday empties a Monday far more than a Sunday, so effects are pooled within these."""
+
+
+SCHOOL_ZONES = {"FR": ("A", "B", "C")}
+"""Countries whose school holidays are known, by zone."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,19 @@ class Calendar:
         """Per event name, which of the days it covers."""
         dates = [day.astype(object) for day in days]
         return {name: np.array([day in covered for day in dates], dtype=bool) for name, covered in self.events.items()}
+
+    def knows_school(self, days: Days) -> bool:
+        """Whether the school holidays of every year of these days are known."""
+        zones = SCHOOL_ZONES.get(self.country or "")
+        years = {day.astype(object).year for day in days}
+        return zones is not None and all(school_holidays(self.country or "", zones[0], year) for year in years)
+
+    def school_share(self, days: Days) -> NDArray[np.float64]:
+        """Share of the country's school zones that are on holiday on each day. Shape (days,)."""
+        zones = SCHOOL_ZONES[self.country or ""]
+        dates = [day.astype(object) for day in days]
+        free = [sum(day in school_holidays(self.country or "", zone, day.year) for zone in zones) for day in dates]
+        return np.array(free, dtype=np.float64) / len(zones)
 
     def tags(self, days: Days) -> Tags:
         holidays = self.holidays(days)

@@ -1,28 +1,61 @@
-"""One series from history to interval distributions: what is scored by the back-test is what is shipped."""
+"""From histories to interval distributions, for a batch of series at once: what is scored by the back-test is what is shipped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.average import average
+from models.forecast.boosting import Booster, Learner, fit_booster
 from models.forecast.calendar import Calendar
+from models.forecast.effects import learn_effects
 from models.forecast.members import Member
-from models.forecast.profile import WEEKS, learn_profile
+from models.forecast.profile import WEEKS, Profile, learn_profile
 from models.forecast.prophet_member import prophet
 from models.forecast.series import Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
-from models.forecast.uncertainty import asked_horizon, past_misses, quantiles
+from models.forecast.smoothing import smoothing
+from models.forecast.trials import TRIAL_DAYS, TRIALS, run_trials
+from models.forecast.uncertainty import quantiles
+from models.forecast.weights import Trial, Weighing, weigh
 
-MEMBERS: tuple[Member, ...] = (prophet, average)
+MEMBERS: dict[str, Member] = {"Prophet": prophet, "average": average, "smoothing": smoothing}
+"""Members that look at one series; "boosting" looks at all of the batch."""
+BOOSTING = "boosting"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A series to forecast: its history without rows for closed days, and the slots that start at `walls` (naive wall time,
+    ascending but for a clock put back) where `is_open`.
+
+    With `shape`, the profile is learned from that table and each day's whole volume is spread over its open slots (records to
+    be dialled); without it, closing a slot loses its contacts. `name` must be its own within a batch.
+    """
+
+    name: str
+    history: DayTable
+    walls: Walls
+    is_open: NDArray[np.bool_]
+    calendar: Calendar
+    seed: int
+    shape: DayTable | None = None
+
+    @property
+    def horizon_days(self) -> int:
+        """Days from the end of history to the end of what is asked."""
+        if not len(self.walls):
+            return 1
+        return int((self.walls.max().astype("datetime64[D]") - self.history.end).astype(np.int64)) + 1
 
 
 @dataclass(frozen=True, eq=False)
 class SeriesForecast:
     """`mean` (slots,) and `quantiles` (13, slots) of the asked slots; `days` they touch with `day_mean` (days,) and
-    `day_quantiles` (13, days). Closed slots are exactly 0.
+    `day_quantiles` (13, days). Closed slots are exactly 0. `weights` of the members.
     """
 
     mean: Floats
@@ -31,54 +64,99 @@ class SeriesForecast:
     day_mean: Floats
     day_quantiles: Floats
     method: str
+    weights: dict[str, float]
 
 
-def forecast_series(
-    history: DayTable,
-    walls: Walls,
-    is_open: NDArray[np.bool_],
-    calendar: Calendar,
-    *,
-    seed: int,
-    shape: DayTable | None = None,
-    members: Sequence[Member] = MEMBERS,
-) -> SeriesForecast:
-    """Forecast the slots that start at `walls` (naive wall time, ascending but for a clock put back) where `is_open`.
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    asked: Asked
+    profile: Profile
+    daily: Daily
+    learner: Learner
 
-    History must hold no rows for closed days. The days' means are the plain average of the members. With `shape`, the
-    profile is learned from that table and each day's whole volume is spread over its open slots (records to be dialled);
-    without it, closing a slot loses its contacts.
+
+def forecast_batch(batch: Sequence[Asked], *, seed: int, workers: int = 1) -> Iterator[tuple[str, SeriesForecast]]:
+    """Forecast every series of the batch; yields its name and forecast as each is done.
+
+    The forecasts depend neither on `workers` nor on the order of the batch, but on its company: one boosted model learns
+    from all. These are threads: Stan runs in a process of its own, so fits go on side by side.
     """
-    table = history if shape is None else shape
-    tags = calendar.tags(table.days)
+    ordered = sorted(batch, key=lambda asked: asked.name)
+    with ThreadPoolExecutor(max(workers, 1)) as pool:
+        prepared = list(pool.map(_prepare, ordered))
+        learners = [one.learner for one in prepared]
+        horizon = max((asked.horizon_days for asked in ordered), default=1)
+        booster = fit_booster(learners, horizon, seed)
+        # As of before the first trial, so that trials are honest; one more fit for the whole batch.
+        past = [
+            Learner(one.history.before(one.history.end - np.timedelta64(TRIALS * TRIAL_DAYS, "D")), one.effects)
+            for one in learners
+        ]
+        past_booster = fit_booster(past, TRIAL_DAYS, seed)
+        jobs = [pool.submit(_forecast, one, booster, past_booster) for one in prepared]
+        names = {job: one.asked.name for job, one in zip(jobs, prepared, strict=True)}
+        try:
+            for job in as_completed(jobs):
+                yield names[job], job.result()
+        finally:
+            for job in jobs:
+                job.cancel()
+
+
+def _prepare(asked: Asked) -> _Prepared:
+    history = asked.history
+    table = history if asked.shape is None else asked.shape
+    tags = asked.calendar.tags(table.days)
     profile = learn_profile(table, tags.is_holiday, ~tags.normal & ~tags.is_holiday)
-    if shape is None:
+    if asked.shape is None:
         daily = daily_totals(history, profile.usual(history.days, tags.is_holiday))
     else:
         daily = Daily(history.days[history.recorded], np.nansum(history.y[history.recorded], axis=1), history.end)
-    daily = without_freaks(daily, calendar.tags(daily.days).normal)
-    days, owner = np.unique(walls.astype("datetime64[D]"), return_inverse=True)
-    made = [forecast for member in members if (forecast := member(daily, days, calendar, seed)) is not None]
-    level = np.mean([forecast.mean for forecast in made], axis=0) if made else np.zeros(len(days))
-    column = (walls - walls.astype("datetime64[D]")).astype("timedelta64[m]").astype(
+    daily = without_freaks(daily, asked.calendar.tags(daily.days).normal)
+    effects = learn_effects(daily, asked.calendar)
+    return _Prepared(asked, profile, daily, Learner(effects.clean(daily), effects))
+
+
+def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | None) -> SeriesForecast:
+    asked, daily, learner = one.asked, one.daily, one.learner
+    history, effects = learner.history, learner.effects
+    days, owner = np.unique(asked.walls.astype("datetime64[D]"), return_inverse=True)
+    made: dict[str, Floats] = {}
+    for name, member in MEMBERS.items():
+        if (mean := member(history, days, asked.seed)) is not None:
+            made[name] = mean
+    if booster is not None and (mean := booster(learner, days)) is not None:
+        made[BOOSTING] = mean
+    trials = run_trials(daily, learner, made, MEMBERS, past_booster, asked.seed)
+    weighing = weigh(list(made), trials)
+    level = np.zeros(len(days))
+    for name, weight in weighing.weights.items():
+        level += weight * made[name]
+    level = level * effects.factors(days)
+    column = (asked.walls - asked.walls.astype("datetime64[D]")).astype("timedelta64[m]").astype(
         np.int64
-    ) // history.interval_minutes
-    usual = profile.usual(days, calendar.tags(days).is_holiday)[owner, column]
-    share = np.where(is_open, usual, 0.0)
-    if shape is not None:
-        share = _whole_days(share, is_open, owner)
+    ) // asked.history.interval_minutes
+    usual = one.profile.usual(days, asked.calendar.tags(days).is_holiday)[owner, column]
+    share = np.where(asked.is_open, usual, 0.0)
+    if asked.shape is not None:
+        share = _whole_days(share, asked.is_open, owner)
     # Six decimals keep files small; sums are taken of the rounded figures, so they still agree.
     mean = np.round(level[owner] * share, 6)
-    misses = past_misses(daily, calendar, asked_horizon(daily, days))
-    rng = np.random.default_rng(seed)
-    per_slot, per_day = quantiles(mean, owner, misses=misses, overdispersion=profile.overdispersion, rng=rng)
+    per_slot, per_day = quantiles(
+        mean,
+        owner,
+        misses=past_misses(trials, weighing),
+        overdispersion=one.profile.overdispersion,
+        rng=np.random.default_rng(asked.seed),
+    )
     return SeriesForecast(
         mean=mean,
         quantiles=per_slot,
         days=days,
         day_mean=np.asarray(np.bincount(owner, weights=mean, minlength=len(days)), dtype=np.float64),
         day_quantiles=per_day,
-        method=_words([forecast.words for forecast in made], daily, days, calendar),
+        method=_words(weighing, daily, days, asked.calendar),
+        weights=weighing.weights,
     )
 
 
@@ -89,13 +167,16 @@ def _whole_days(share: Floats, is_open: NDArray[np.bool_], owner: NDArray[np.int
     return np.asarray(np.divide(share, sums, out=np.zeros_like(share), where=sums > 0))
 
 
-def _words(members: list[str], daily: Daily, days: Days, calendar: Calendar) -> str:
-    if not members:
+def past_misses(trials: Sequence[Trial], weighing: Weighing) -> Floats:
+    """Log ratios actual / forecast of the members' weighted mean in the trials. Shape (n,)."""
+    return np.concatenate([np.empty(0), *(trial.log_misses(weighing.weights) for trial in trials)])
+
+
+def _words(weighing: Weighing, daily: Daily, days: Days, calendar: Calendar) -> str:
+    if not weighing.weights:
         return "no contacts in history: zero"
-    known = " and ".join(members)
-    text = f"mean of {known}" if len(members) > 1 else f"{known} alone (history too short or flat for Prophet)"
     everything = np.concatenate([daily.days, days])
     seen = sum(bool(mask.any()) for mask in calendar.event_masks(everything).values())
     holidays = f"holidays of {calendar.country}" if calendar.country else "no holidays"
     events = f"{seen} kind{'s' * (seen != 1)} of event" if seen else "no events"
-    return f"{text}; {holidays}, {events}; profile of the last {WEEKS} weeks"
+    return f"{weighing}; {holidays}, {events}; profile of the last {WEEKS} weeks"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.calendar import Calendar
-from models.forecast.ensemble import SeriesForecast, forecast_series
+from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
 from models.forecast.handling import handling_time, reach_rate
 from models.forecast.seeds import series_seed
 from models.forecast.series import Days, DayTable, Walls
@@ -35,8 +34,8 @@ def forecast_case(
 ) -> Forecast:
     """Forecast every campaign of the case on its grid; `histories` maps campaign ids to their histories.
 
-    The result does not depend on `workers`. These are threads: Stan runs in a process of its own, so fits go on side by
-    side, and nothing heavy is imported twice or forked from under running threads.
+    The result does not depend on `workers`. These are threads: nothing heavy is imported twice or forked from under running
+    threads. Campaigns learn from one another, so leaving one out may move the others a little.
     Raises WfmError when a campaign has no usable history, or when `stop` asked to stop.
     """
     for campaign in case.campaigns:
@@ -46,22 +45,15 @@ def forecast_case(
                 "remove the campaign."
             )
     total = len(case.campaigns)
+    campaigns = {campaign.id: campaign for campaign in case.campaigns}
+    batch = [_asked(case, campaign, histories[campaign.id], seed) for campaign in case.campaigns]
     made: dict[str, CampaignForecast] = {}
     on_progress(Progress(stage="forecast", fraction=0.0, message=f"{total} campaigns"))
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
-        jobs = [
-            pool.submit(_forecast_campaign, case, campaign, histories[campaign.id], seed) for campaign in case.campaigns
-        ]
-        try:
-            for job in as_completed(jobs):
-                done = job.result()
-                made[done.campaign] = done
-                on_progress(Progress(stage="forecast", fraction=len(made) / total, message=done.campaign))
-                if stop() and len(made) < total:
-                    raise WfmError(f"The forecast was stopped on request after {len(made)} of {total} campaigns.")
-        finally:
-            for job in jobs:
-                job.cancel()
+    for name, forecast in forecast_batch(batch, seed=seed, workers=workers):
+        made[name] = _document(case, campaigns[name], histories[name], forecast)
+        on_progress(Progress(stage="forecast", fraction=len(made) / total, message=name))
+        if stop() and len(made) < total:
+            raise WfmError(f"The forecast was stopped on request after {len(made)} of {total} campaigns.")
     return Forecast(
         case_hash=case.content_hash(),
         seed=seed,
@@ -70,12 +62,10 @@ def forecast_case(
     )
 
 
-def _forecast_campaign(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) -> CampaignForecast:
+def _asked(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) -> Asked:
     market = case.market_by_id[campaign.market]
     tz = zone(market.time_zone)
     past = history_walls(history, tz)
-    asked = np.array(case.grid.walls(tz), dtype="datetime64[m]")
-    is_open = open_slots(case, campaign)
     table = DayTable.of(past, history.volume, history.interval_minutes)
     attempts = DayTable.of(past, history.attempts, history.interval_minutes)
     outbound = campaign.channel is Channel.OUTBOUND
@@ -85,18 +75,15 @@ def _forecast_campaign(case: Case, campaign: Campaign, history: CampaignHistory,
             f"{'records_loaded' if outbound else 'volume'} in table history."
         )
     shape = (attempts if len(attempts.y) else table) if outbound else None
-    forecast = forecast_series(
+    return Asked(
+        campaign.id,
         table.without(_closed_days(case, campaign, table.days)),
-        asked,
-        is_open,
+        np.array(case.grid.walls(tz), dtype="datetime64[m]"),
+        open_slots(case, campaign),
         Calendar(market.country, _events(case, campaign), case.calendar_changes),
-        seed=series_seed(seed, campaign.id),
-        shape=shape,
+        series_seed(seed, campaign.id),
+        shape,
     )
-    weights = history.contacts if outbound else np.where(np.isnan(history.handled), history.volume, history.handled)
-    aht = handling_time(campaign.id, past, history.aht_seconds, weights, asked) * is_open
-    rate = reach_rate(campaign.id, past, history.attempts, history.contacts) if outbound else None
-    return _document(campaign.id, forecast, np.round(aht, 3), rate)
 
 
 def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:
@@ -128,14 +115,18 @@ def _events(case: Case, campaign: Campaign) -> dict[str, frozenset[date]]:
     return {name: frozenset(days) for name, days in events.items()}
 
 
-def _document(
-    campaign: str, forecast: SeriesForecast, aht: NDArray[np.float64], rate: float | None
-) -> CampaignForecast:
+def _document(case: Case, campaign: Campaign, history: CampaignHistory, forecast: SeriesForecast) -> CampaignForecast:
+    tz = zone(case.market_by_id[campaign.market].time_zone)
+    past, asked = history_walls(history, tz), np.array(case.grid.walls(tz), dtype="datetime64[m]")
+    outbound = campaign.channel is Channel.OUTBOUND
+    weights = history.contacts if outbound else np.where(np.isnan(history.handled), history.volume, history.handled)
+    aht = handling_time(campaign.id, past, history.aht_seconds, weights, asked) * open_slots(case, campaign)
+    rate = reach_rate(campaign.id, past, history.attempts, history.contacts) if outbound else None
     return CampaignForecast(
-        campaign=campaign,
+        campaign=campaign.id,
         mean=tuple(forecast.mean.tolist()),
         quantiles=tuple(tuple(row) for row in forecast.quantiles.tolist()),
-        aht_seconds=tuple(aht.tolist()),
+        aht_seconds=tuple(np.round(aht, 3).tolist()),
         days=tuple(forecast.days.astype(object)),
         day_mean=tuple(forecast.day_mean.tolist()),
         day_quantiles=tuple(tuple(row) for row in forecast.day_quantiles.tolist()),

@@ -1,37 +1,27 @@
-"""What every member of the ensemble looks like, and what they learn about special days in common."""
+"""What every member of the ensemble looks like, and how members find the recent level."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from models.forecast.calendar import Calendar
-from models.forecast.series import Daily, Days, Floats
+from models.forecast.series import Cleaned, Days, Floats
 
-
-@dataclass(frozen=True, eq=False)
-class MemberForecast:
-    """Mean volume of each asked day, shape (days,), and how it was made, in words."""
-
-    mean: Floats
-    words: str
-
-
-Member = Callable[[Daily, Days, Calendar, int], MemberForecast | None]
-"""member(history, days asked, calendar, seed): None when the history is too short for it."""
+Member = Callable[[Cleaned, Days, int], Floats | None]
+"""member(history, days asked, seed): mean volume of each asked day, shape (days,), before the effects of the calendar; None
+when the history is too short for it.
+"""
 
 LEVEL_WEEKS = 8
 LEVEL_HALF_LIFE_DAYS = 14.0
 
 
-def level_ratio(history: Daily, fitted: Floats, normal: NDArray[np.bool_]) -> float:
+def level_ratio(history: Cleaned, fitted: Floats) -> float:
     """Recent actual / fitted, recency-weighted over normal days: corrects both the bias of a fit on the log scale (the mean
     of a log-normal is above its median) and a level that has moved. 1 when nothing is known.
     """
     age = (history.end - history.days).astype(np.int64)
-    weight = 0.5 ** (age / LEVEL_HALF_LIFE_DAYS) * (age <= LEVEL_WEEKS * 7) * normal
+    weight = 0.5 ** (age / LEVEL_HALF_LIFE_DAYS) * (age <= LEVEL_WEEKS * 7) * history.normal
     expected = float(weight @ fitted)
     return float(weight @ history.y) / expected if expected > 0 else 1.0

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.calendar import Calendar
-from models.forecast.series import Days, DayTable, Walls, weekdays
+from models.forecast.series import Days, DayTable, Floats, Walls, weekdays
 
 WEEKS = 10
+SURE = 3.0
+"""A slot in use of which so many contacts were to be expected stays empty by chance once in twenty times."""
 ENOUGH_HOLIDAYS = 5
 CLOSED_SHARE = 0.8
 """A holiday never seen is closed when at least five others were seen on open weekdays and this share of them was empty."""
@@ -18,7 +20,7 @@ CLOSED_SHARE = 0.8
 
 @dataclass(frozen=True, eq=False)
 class LearntOpening:
-    """`slots[weekday, slot]`: not always empty in the last ten weeks of the history. `closed`: per holiday seen on an open
+    """`slots[weekday, slot]`: in use in the last ten weeks of the history. `closed`: per holiday seen on an open
     weekday, whether it was always empty; `others_closed`: what to think of the rest.
     """
 
@@ -32,7 +34,7 @@ class LearntOpening:
         busy = np.asarray(np.nan_to_num(table.y) > 0)
         weekday = weekdays(table.days)
         recent = (table.end - table.days).astype(np.int64) <= WEEKS * 7
-        slots = np.array([busy[recent & (weekday == day)].any(axis=0) for day in range(7)])
+        slots = in_use(np.array([np.nansum(table.y[recent & (weekday == day)], axis=0) for day in range(7)]))
         closed: dict[str, bool] = {}
         seen = empty = 0
         for row, name in enumerate(calendar.holidays(table.days)):
@@ -60,3 +62,16 @@ class LearntOpening:
         holiday = [name is not None and self.closed.get(name, self.others_closed) for name in names]
         worked = np.asarray(self.slots.any(axis=1))
         return np.asarray(~worked[weekdays(days)] | np.array(holiday, dtype=bool))
+
+
+def in_use(volume: Floats) -> NDArray[np.bool_]:
+    """Which slots are open on which weekday, from the volume of some weeks. Both shapes (7, slots) or (..., 7, slots).
+
+    A slot that stayed empty is in use all the same where other days (Monday to Friday: those days; at weekends: the week) had
+    so few contacts in it that this was chance; but no slot of a weekday that stayed empty altogether.
+    """
+    workdays = volume[..., :5, :].mean(axis=-2, keepdims=True)
+    week = volume.mean(axis=-2, keepdims=True)
+    expected = np.concatenate([np.repeat(workdays, 5, axis=-2), np.repeat(week, 2, axis=-2)], axis=-2)
+    worked = volume.any(axis=-1, keepdims=True)
+    return np.asarray((volume > 0) | (worked & (expected > 0) & (expected < SURE)))

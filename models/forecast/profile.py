@@ -1,4 +1,4 @@
-"""How a day's volume spreads over its slots, by type of day: recency-weighted shares."""
+"""How a day's volume spreads over its slots, by type of day."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.forecast.profile_mix import mixed_shares
 from models.forecast.series import Days, DayTable, Floats, weekdays
 
 WEEKS = 10
 HALF_LIFE_DAYS = 35.0
+"""Of the recent days from which the noise between slots is measured."""
 HOLIDAY_WEEKS = 110
 """Holidays are few: their profile is learned from all of them in about two years."""
 HOLIDAY = 7
 """Day type of public holidays; 0 to 6 are the weekdays."""
-GROUP_DAYS = 2.0
-"""A weekday's shares lean on those of its group (Monday to Friday, or all days) as if that were so many days more."""
+SUNDAYS = 2.0
+"""Their shares lean on those of Sundays as if that were so many days more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +50,13 @@ def learn_profile(table: DayTable, holiday: NDArray[np.bool_], event: NDArray[np
     if not recent.any():
         recent = np.where(~holiday, weight, 0.0)
     holidays = np.where(table.recorded & holiday & (age <= HOLIDAY_WEEKS * 7), 1.0, 0.0)
-    weekday = weekdays(days)
-    everyday = _rates(table.y, recent)
-    workday = _rates(table.y, recent * (weekday < 5))
     shares = np.zeros((8, table.y.shape[1]))
-    for day in range(7):
-        mine = recent * (weekday == day)
-        group = workday if day < 5 and workday.any() else everyday
-        shares[day] = _lean(table.y, mine, group)
-    shares[HOLIDAY] = _lean(table.y, holidays, shares[6] if (recent * (weekday == 6)).any() else everyday)
-    return Profile(shares, _overdispersion(table, shares, recent, weekday))
+    if table.recorded.any():
+        shares[:7] = mixed_shares(days, table.y, table.recorded & ~holiday & ~event, table.end)
+        if not shares.any():
+            shares[:7] = mixed_shares(days, table.y, table.recorded, table.end)
+    shares[HOLIDAY] = _lean(table.y, holidays, shares[6])
+    return Profile(shares, _overdispersion(table, shares, recent, weekdays(days)))
 
 
 def _rates(y: Floats, weight: Floats) -> Floats:
@@ -71,16 +70,14 @@ def _rates(y: Floats, weight: Floats) -> Floats:
     return np.asarray((weight @ np.where(seen, y, 0.0)) / base)
 
 
-def _lean(y: Floats, weight: Floats, group: Floats) -> Floats:
-    """Shares of a day type: its own rates, leaning on the shares of its group in proportion to how few days it has."""
+def _lean(y: Floats, weight: Floats, sunday: Floats) -> Floats:
+    """Shares of holidays: their own, leaning on those of Sundays in proportion to how few holidays there were."""
     own, days = _rates(y, weight), weight.sum()
-    own_share = own / own.sum() if own.sum() > 0 else np.zeros_like(own)
-    group_share = group / group.sum() if group.sum() > 0 else own_share
-    if not own_share.any():
-        return np.asarray(group_share)
-    # Only slots in use on this kind of day: leaning must not open a Saturday afternoon.
-    group_share = np.where(own_share > 0, group_share, 0.0)
-    mixed = days * own_share + GROUP_DAYS * group_share
+    if not own.any():
+        return sunday
+    own_share = own / own.sum()
+    # Only slots in use on holidays: leaning must not open an afternoon.
+    mixed = days * own_share + SUNDAYS * np.where(own_share > 0, sunday, 0.0)
     return np.asarray(mixed / mixed.sum())
 
 

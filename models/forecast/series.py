@@ -84,6 +84,19 @@ class Daily:
         return Daily(self.days[keep], self.y[keep], day)
 
 
+@dataclass(frozen=True, eq=False)
+class Cleaned(Daily):
+    """Daily volumes with the effects of the calendar divided out, which is what members learn from. `normal[i]`: day i is
+    neither holiday nor event.
+    """
+
+    normal: NDArray[np.bool_]
+
+    def before(self, day: np.datetime64) -> Cleaned:
+        keep = self.days < day
+        return Cleaned(self.days[keep], self.y[keep], day, self.normal[keep])
+
+
 SMALLEST_RECORDED_SHARE = 0.5
 """A day of which less than this share of its usual volume was recorded says too little about its total."""
 

@@ -5,37 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.forecast.average import Effects
-from models.forecast.calendar import Calendar
-from models.forecast.series import Daily, Days, Floats
+from models.forecast.series import Floats
 from wfm.demand import QUANTILES
 
 SAMPLES = 500
-ORIGINS = 12
-ORIGIN_STEP_DAYS = 7
-SHORTEST_PAST_DAYS = 28
-
-
-def past_misses(history: Daily, calendar: Calendar, horizon_days: int) -> Floats:
-    """Log ratios actual / forecast of the average member, made as of up to 12 past weeks for `horizon_days` days each:
-    honest out-of-sample misses of a level forecast, for the price of a few sums. Shape (n,); empty when history is short.
-
-    Effects of special days are learned once from all history, so only normal days are counted.
-    """
-    tags = calendar.tags(history.days)
-    effects = Effects(history, tags)
-    misses: list[Floats] = []
-    for step in range(1, ORIGINS + 1):
-        origin = history.end - np.timedelta64(step * ORIGIN_STEP_DAYS, "D")
-        known = history.before(origin)
-        if not len(known.days) or (origin - known.days[0]).astype(np.int64) < SHORTEST_PAST_DAYS:
-            break
-        later = (history.days >= origin) & (history.days < origin + np.timedelta64(horizon_days, "D")) & tags.normal
-        asked = history.days[later]
-        mean = effects.mean(known, asked, calendar.tags(asked))
-        # Half a contact keeps empty days finite; what it hides is smaller than the Poisson noise of such days.
-        misses.append(np.log((history.y[later] + 0.5) / (mean + 0.5)))
-    return np.concatenate(misses) if misses else np.empty(0)
 
 
 def day_effects(misses: Floats, mean: Floats, rng: np.random.Generator) -> Floats:
@@ -82,8 +55,3 @@ def quantiles(
     per_slot[:, active] = np.sort(counts, axis=0)[ranks]
     per_day[:, owner[starts]] = np.sort(np.add.reduceat(counts, starts, axis=1), axis=0)[ranks]
     return per_slot, per_day
-
-
-def asked_horizon(history: Daily, days: Days) -> int:
-    """Days from the end of history to the end of what is asked."""
-    return max(int((days.max() - history.end).astype(np.int64)) + 1, 7) if len(days) else 7

@@ -1,0 +1,130 @@
+"""Member "boosting": one gradient-boosted model for all series of a batch, on what each day was relative to its series' level.
+
+The objective is Poisson, so it forecasts means; a small queue counts for as much as its counts can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.forecast.boosting_features import Index, Past
+from models.forecast.calendar import Calendar
+from models.forecast.effects import Effects
+from models.forecast.series import Cleaned, Days, Floats
+
+SHORTEST_DAYS = 56
+FIRST_ORIGIN_DAYS = 42
+ORIGIN_STEP_DAYS = 14
+HORIZON_DAYS = 28
+LEADS = 28
+"""Longer horizons are learned on as many leads, spread evenly."""
+MOST_ROWS = 200_000
+SMALLEST_BASELINE = 0.2
+LARGEST_RATIO = 5.0
+SPREAD = 0.03
+"""Squared relative spread of a day beyond Poisson: above some 30 contacts a day, more of them tell little more."""
+TREES: dict[str, Any] = {
+    "loss": "poisson",
+    "learning_rate": 0.05,
+    "max_iter": 120,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 200,
+    "l2_regularization": 20.0,
+    "early_stopping": False,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """A series as boosting sees it: cleaned history up to some origin, with the effects that were taken out of it."""
+
+    history: Cleaned
+    effects: Effects
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.effects.columns.calendar
+
+
+@dataclass(frozen=True, eq=False)
+class Booster:
+    """A fitted model. Its `columns` are the features that were ever known."""
+
+    model: Any
+    columns: Index
+
+    def __call__(self, learner: Learner, days: Days) -> Floats | None:
+        """Mean volume of each day, shape (days,), before the effects of the calendar; None for a series too short."""
+        history = learner.history
+        if not _long_enough(history):
+            return None
+        past = Past.of(history)
+        day = (days - past.first).astype(np.int64)
+        origin = np.full(len(days), past.size)
+        group = learner.calendar.tags(days).group
+        rows = past.features(origin, day, days, group, learner.effects.factors(days))
+        with _one_thread():
+            ratio = self.model.predict(rows[:, self.columns])
+        return np.asarray(past.baseline(origin, day) * ratio)
+
+
+def fit_booster(learners: Sequence[Learner], horizon_days: int = HORIZON_DAYS, seed: int = 0) -> Booster | None:
+    """Fit to all series at once, on forecasts as they would have been made every two weeks. None when none is long enough.
+
+    One thread, so that the sums, and with them the trees, are the same on any machine load.
+    """
+    from sklearn import ensemble
+
+    usable = [learner for learner in learners if _long_enough(learner.history)]
+    if not usable:
+        return None
+    leads = np.unique(np.linspace(0, max(horizon_days, LEADS) - 1, LEADS).astype(np.int64))
+    made = [_rows(learner, leads) for learner in usable]
+    features, baseline, ratio = (np.concatenate(part) for part in zip(*made, strict=True))
+    if len(ratio) > MOST_ROWS:
+        chosen = np.sort(np.random.default_rng(seed).choice(len(ratio), MOST_ROWS, replace=False))
+        features, baseline, ratio = features[chosen], baseline[chosen], ratio[chosen]
+    if not ratio.any():
+        return None
+    columns = np.flatnonzero(~np.isnan(features).all(axis=0))
+    weight = 1 / (1 / baseline + SPREAD)
+    make: Any = ensemble.HistGradientBoostingRegressor
+    model = make(**TREES, random_state=seed)
+    with _one_thread():
+        model.fit(features[:, columns], ratio, sample_weight=weight / weight.mean())
+    return Booster(model, columns)
+
+
+def _long_enough(history: Cleaned) -> bool:
+    return bool(len(history.days)) and (history.end - history.days[0]).astype(np.int64) >= SHORTEST_DAYS
+
+
+def _rows(learner: Learner, leads: Index) -> tuple[Floats, Floats, Floats]:
+    """Features, baseline and actual / baseline for every past origin and day."""
+    history = learner.history
+    past = Past.of(history)
+    origins = np.arange(past.size - 1, FIRST_ORIGIN_DAYS - 1, -ORIGIN_STEP_DAYS)
+    origin, day = np.repeat(origins, len(leads)), (origins[:, None] + leads).ravel()
+    where = np.full(past.size, -1)
+    where[(history.days - past.first).astype(np.int64)] = np.arange(len(history.days))
+    known = day < past.size
+    known[known] = where[day[known]] >= 0
+    origin, day = origin[known], day[known]
+    group, factors = learner.calendar.tags(history.days).group, learner.effects.factors(history.days)
+    found = where[day]
+    baseline = past.baseline(origin, day)
+    features = past.features(origin, day, history.days[found], group[found], factors[found])
+    enough = baseline >= SMALLEST_BASELINE
+    ratio = np.clip(history.y[found] / np.maximum(baseline, SMALLEST_BASELINE), 0.0, LARGEST_RATIO)
+    return features[enough], baseline[enough], ratio[enough]
+
+
+def _one_thread() -> Any:
+    import threadpoolctl
+
+    limits: Any = threadpoolctl.threadpool_limits
+    return limits(1, user_api="openmp")

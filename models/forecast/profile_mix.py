@@ -1,0 +1,109 @@
+"""The shares of slots per weekday as a mixture of candidates, weighed by how well each would have told the last weeks.
+
+Candidates differ in memory and in what they pool (the weekday, its kind of day, all days). Small queues need long memories and
+pooling, changing ones short memories; the mixture finds out. It is least squares in units of Poisson noise over non-negative
+weights ("stacking", Breiman 1996), leaning on equal weights.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+
+from models.forecast.opening import WEEKS, in_use
+from models.forecast.series import Days, Floats, weekdays
+
+CANDIDATES = (
+    ("weekday", 20.0), ("weekday", 60.0), ("weekday", 180.0), ("weekday", 400.0),
+    ("kind", 20.0), ("kind", 90.0), ("all", 90.0),
+)  # fmt: skip
+"""What is pooled, and the half-life in days."""
+KIND = np.array([0, 0, 0, 0, 0, 1, 2])
+"""Monday to Friday, Saturday, Sunday."""
+CUTS = 8
+CUT_STEP_DAYS = 14
+HORIZON_DAYS = 28
+SHORTEST_DAYS = 28
+LEAN = 30.0
+"""Precision with which weights lean on equal ones, against unit noise of the counts."""
+SMALLEST_VARIANCE = 0.05
+
+
+def mixed_shares(days: Days, y: Floats, usable: NDArray[np.bool_], end: np.datetime64) -> Floats:
+    """Shares per weekday at `end`, rows summing to 1, or to 0 without any volume. Shape (7, slots).
+
+    `y[d, s]`: volumes, NaN where not recorded; `usable[d]`: normal, recorded days.
+    """
+    cuts = end - np.arange(CUTS + 1) * CUT_STEP_DAYS
+    cuts = cuts[(cuts == end) | ((cuts - days[0]).astype(np.int64) >= SHORTEST_DAYS)]
+    made = _candidates(days, y, usable, cuts)
+    weight = _weights(days, np.nan_to_num(y), usable, cuts, made)
+    # The whiff of every candidate decides only for weekdays never worked, of which the favoured ones know nothing.
+    return _normalised(np.tensordot(weight + 1e-9, made[:, 0], 1))
+
+
+def _candidates(days: Days, y: Floats, usable: NDArray[np.bool_], cuts: Days) -> Floats:
+    """Shares as each candidate would have told them at each cut. Shape (candidates, cuts, 7, slots)."""
+    seen = (~np.isnan(y)).astype(np.float64)
+    volume = np.nan_to_num(y)
+    weekday = weekdays(days)
+    age = (cuts[:, None] - days).astype(np.int64)
+    pools = {
+        "weekday": np.arange(7)[:, None] == weekday,
+        "kind": KIND[:, None] == KIND[weekday],
+        "all": np.ones((7, len(days)), dtype=bool),
+    }
+
+    def rates(memory: Floats, pool: NDArray[np.bool_]) -> Floats:
+        """Mean volume per slot; a slot not recorded on most of the days was closed then, and counts as empty."""
+        weight = (memory[:, None] * pool).reshape(-1, len(days))
+        total, found = weight.sum(axis=1, keepdims=True), weight @ seen
+        base = np.where(found >= total / 2, found, total)
+        mean = np.divide(weight @ volume, base, out=np.zeros_like(base + found), where=base > 0)
+        return np.asarray(mean.reshape(len(cuts), 7, -1))
+
+    past = (age > 0) & usable
+    recent = (past & (age <= WEEKS * 7)).astype(np.float64)
+    recent = np.where(recent.any(axis=1, keepdims=True), recent, past)
+    by_weekday = (recent[:, None] * pools["weekday"]).reshape(-1, len(days)) @ volume
+    used = in_use(by_weekday.reshape(len(cuts), 7, -1))
+    for pool in ("kind", "all"):  # a weekday never worked looks like its kind, or like any day
+        used = np.where(used.any(axis=2, keepdims=True), used, rates(recent, pools[pool]) > 0)
+    return np.array(
+        [
+            _normalised(rates(np.where(past, 0.5 ** (age / half_life), 0.0), pools[pool]) * used)
+            for pool, half_life in CANDIDATES
+        ]
+    )
+
+
+def _weights(days: Days, volume: Floats, usable: NDArray[np.bool_], cuts: Days, made: Floats) -> Floats:
+    """Weight of each candidate, summing to 1. Shape (candidates,)."""
+    count = len(CANDIDATES)
+    gram, target = np.zeros((count, count)), np.zeros(count)
+    misfit, cells = 0.0, 0
+    for cut in range(1, len(cuts)):
+        rows = np.flatnonzero(usable & (days >= cuts[cut]) & (days < cuts[cut] + HORIZON_DAYS))
+        totals = volume[rows].sum(axis=1, keepdims=True)
+        expected = made[:, cut][:, weekdays(days[rows])] * totals
+        mean = expected.mean(axis=0)
+        scale = np.where(mean > 0, 1 / np.sqrt(np.maximum(mean, SMALLEST_VARIANCE)), 0.0)
+        columns, wanted = (expected * scale).reshape(count, -1), (volume[rows] * scale).ravel()
+        gram += columns @ columns.T
+        target += columns @ wanted
+        misfit += float(((wanted - columns.mean(axis=0)) ** 2).sum())
+        cells += int((scale > 0).sum())
+    if not cells:
+        return np.full(count, 1 / count)
+    lean = LEAN * max(misfit / cells, 1.0)
+    # A heavy row of ones makes the weights sum to nearly 1.
+    heavy = 1e3 * float(np.trace(gram)) / count
+    root = np.linalg.cholesky(gram + heavy + lean * np.eye(count))
+    weight, _ = nnls(root.T, np.linalg.solve(root, target + heavy + lean / count))
+    return np.asarray(weight / weight.sum())
+
+
+def _normalised(rates: Floats) -> Floats:
+    sums = rates.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(rates, sums, out=np.zeros_like(rates), where=sums > 0))
