@@ -20,10 +20,12 @@ from wfm.errors import WfmError
 
 Floats = NDArray[np.float64]
 
-SCENARIOS = 8
-"""Rates of equal probability that stand for a distribution; more change a requirement by less than a thousandth."""
+SCENARIOS = 12
+"""Rates of equal probability that stand for a distribution, each the mean of its twelfth. Against 512 points they change a
+requirement by 0.02 % where days vary by 10 %, 0.3 % where they vary by 20 % (measured, Erlang A and C, 2 to 200 erlangs).
+"""
 
-_FINE = 64  # points of equal probability at which a variance is taken
+_FINE = 8 * SCENARIOS  # points of equal probability at which variances and those means are taken
 _LEAST = 0.02  # no rate falls below this share of its mean
 
 
@@ -31,7 +33,7 @@ class RateSpread(NamedTuple):
     """Uncertainty of the rates of one campaign. Shapes: `shape` (days, scenarios), `day_variance` (days,)."""
 
     shape: Floats
-    """The day's factor at SCENARIOS points of equal probability, with mean 0 and variance 1."""
+    """The day's factor less 1 over its standard deviation, at SCENARIOS points of equal probability; mean 0."""
     day_variance: Floats
     """Variance of the day's factor, whose mean is 1."""
     slot_variance: float
@@ -60,15 +62,11 @@ def rate_spread(forecast: CampaignForecast) -> RateSpread:
     of_days = float((day_variance * day_weight).sum() / max(day_weight.sum(), 1e-12))
     noise = max(0.0, (1.0 + both) / (1.0 + of_days) - 1.0)
 
-    normal = _at(np.tile(ndtri(QUANTILES)[:, None], (1, len(day_mean))), _middles(SCENARIOS))
     centred = (day_counts - _at(day_counts, _middles(_FINE)).mean(axis=0)) / np.where(day_mean > 0, day_mean, 1.0)
     scale = np.sqrt(day_total)
     tail = np.where(scale > 1e-9, centred / np.maximum(scale, 1e-9), ndtri(QUANTILES)[:, None])
-    points = np.where(scale > 1e-9, _at(tail, _middles(SCENARIOS)), normal)
-    points = points - points.mean(axis=0)
-    return RateSpread(
-        shape=(points / np.sqrt((points**2).mean(axis=0))).T, day_variance=day_variance, slot_variance=noise, tail=tail
-    )
+    points = _parts(_at(tail, _middles(_FINE)))
+    return RateSpread(shape=(points - points.mean(axis=0)).T, day_variance=day_variance, slot_variance=noise, tail=tail)
 
 
 def days_of(forecast: CampaignForecast, walls: Sequence[datetime]) -> NDArray[np.int64]:
@@ -89,8 +87,7 @@ def day_quantile_factors(spread: RateSpread, day: NDArray[np.int64], share: floa
     Whoever meets a target at these rates meets it on about `share` of days.
     """
     quantile = 1.0 + _at(spread.tail, np.array([share]))[0] * np.sqrt(spread.day_variance)
-    normal = ndtri(_middles(SCENARIOS))
-    noise = _unit_mean((1.0 + normal / normal.std() * np.sqrt(spread.slot_variance))[None, :])
+    noise = _unit_mean(1.0 + _parts(ndtri(_middles(_FINE))[:, None]).T * np.sqrt(spread.slot_variance))
     return np.asarray((np.maximum(quantile, _LEAST)[:, None] * noise)[day])
 
 
@@ -101,6 +98,11 @@ def _beyond_poisson(counts: Floats, mean: Floats, *, clip: bool = True) -> tuple
     total, rate = variance / square, (variance - mean) / square
     known = mean > 0
     return np.where(known, total, 0.0), np.where(known, np.maximum(rate, 0.0) if clip else rate, 0.0)
+
+
+def _parts(points: Floats) -> Floats:
+    """Means of SCENARIOS groups of neighbours: (fine, n) -> (SCENARIOS, n)."""
+    return np.asarray(points.reshape(SCENARIOS, -1, points.shape[1]).mean(axis=1))
 
 
 def _middles(count: int) -> Floats:
