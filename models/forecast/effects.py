@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.forecast.calendar import Calendar
 from models.forecast.effect_columns import PRIOR_VARIANCE, WIDE, EffectColumns
 from models.forecast.kernels import smooth_ratio
-from models.forecast.series import Cleaned, Daily, Days, Floats
+from models.forecast.series import Daily, Days, Floats
 
 ROUNDS = 6
 LEVEL_WIDTH_DAYS = 10.0
@@ -42,11 +42,6 @@ class Effects:
             return np.ones(len(days))
         matrix, _ = self.columns.matrix(days, self.columns.calendar.tags(days))
         return np.asarray(np.exp(matrix @ self.log))
-
-    def clean(self, daily: Daily) -> Cleaned:
-        """The history without the effects."""
-        factors = np.maximum(self.factors(daily.days), SMALLEST_FACTOR)
-        return Cleaned(daily.days, daily.y / factors, daily.end, self.columns.calendar.tags(daily.days).normal)
 
 
 def learn_effects(daily: Daily, calendar: Calendar) -> Effects:

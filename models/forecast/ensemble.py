@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from models.forecast.average import average
 from models.forecast.boosting import Booster, Learner, fit_booster
 from models.forecast.calendar import Calendar
-from models.forecast.effects import learn_effects
+from models.forecast.effects import SMALLEST_FACTOR, Effects, learn_effects
 from models.forecast.members import Member
-from models.forecast.profile import WEEKS, Profile, learn_profile
+from models.forecast.one_thread import one_thread
+from models.forecast.profile import Profile, learn_profile
 from models.forecast.prophet_member import prophet
-from models.forecast.series import Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
+from models.forecast.series import Cleaned, Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
 from models.forecast.smoothing import smoothing
 from models.forecast.trials import TRIAL_DAYS, TRIALS, run_trials
 from models.forecast.uncertainty import quantiles
@@ -72,6 +73,7 @@ class _Prepared:
     asked: Asked
     profile: Profile
     daily: Daily
+    effects: Effects
     learner: Learner
 
 
@@ -82,16 +84,13 @@ def forecast_batch(batch: Sequence[Asked], *, seed: int, workers: int = 1) -> It
     from all. These are threads: Stan runs in a process of its own, so fits go on side by side.
     """
     ordered = sorted(batch, key=lambda asked: asked.name)
-    with ThreadPoolExecutor(max(workers, 1)) as pool:
+    with one_thread("blas"), ThreadPoolExecutor(max(workers, 1)) as pool:
         prepared = list(pool.map(_prepare, ordered))
         learners = [one.learner for one in prepared]
         horizon = max((asked.horizon_days for asked in ordered), default=1)
         booster = fit_booster(learners, horizon, seed)
         # As of before the first trial, so that trials are honest; one more fit for the whole batch.
-        past = [
-            Learner(one.history.before(one.history.end - np.timedelta64(TRIALS * TRIAL_DAYS, "D")), one.effects)
-            for one in learners
-        ]
+        past = [one.before(one.history.end - np.timedelta64(TRIALS * TRIAL_DAYS, "D")) for one in learners]
         past_booster = fit_booster(past, TRIAL_DAYS, seed)
         jobs = [pool.submit(_forecast, one, booster, past_booster) for one in prepared]
         names = {job: one.asked.name for job, one in zip(jobs, prepared, strict=True)}
@@ -114,29 +113,32 @@ def _prepare(asked: Asked) -> _Prepared:
         daily = Daily(history.days[history.recorded], np.nansum(history.y[history.recorded], axis=1), history.end)
     daily = without_freaks(daily, asked.calendar.tags(daily.days).normal)
     effects = learn_effects(daily, asked.calendar)
-    return _Prepared(asked, profile, daily, Learner(effects.clean(daily), effects))
+    tags, factors = asked.calendar.tags(daily.days), effects.factors(daily.days)
+    cleaned = Cleaned(daily.days, daily.y / np.maximum(factors, SMALLEST_FACTOR), daily.end, tags.normal)
+    return _Prepared(asked, profile, daily, effects, Learner(cleaned, factors, tags.group))
 
 
 def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | None) -> SeriesForecast:
     asked, daily, learner = one.asked, one.daily, one.learner
-    history, effects = learner.history, learner.effects
+    history = learner.history
     days, owner = np.unique(asked.walls.astype("datetime64[D]"), return_inverse=True)
     made: dict[str, Floats] = {}
     for name, member in MEMBERS.items():
         if (mean := member(history, days, asked.seed)) is not None:
             made[name] = mean
-    if booster is not None and (mean := booster(learner, days)) is not None:
+    tags, factors = asked.calendar.tags(days), one.effects.factors(days)
+    if booster is not None and (mean := booster(history, days, factors, tags.group)) is not None:
         made[BOOSTING] = mean
-    trials = run_trials(daily, learner, made, MEMBERS, past_booster, asked.seed)
+    trials = run_trials(daily.y, learner, made, MEMBERS, past_booster, asked.seed)
     weighing = weigh(list(made), trials)
     level = np.zeros(len(days))
     for name, weight in weighing.weights.items():
         level += weight * made[name]
-    level = level * effects.factors(days)
+    level = level * factors
     column = (asked.walls - asked.walls.astype("datetime64[D]")).astype("timedelta64[m]").astype(
         np.int64
     ) // asked.history.interval_minutes
-    usual = one.profile.usual(days, asked.calendar.tags(days).is_holiday)[owner, column]
+    usual = one.profile.usual(days, tags.is_holiday)[owner, column]
     share = np.where(asked.is_open, usual, 0.0)
     if asked.shape is not None:
         share = _whole_days(share, asked.is_open, owner)
@@ -179,4 +181,4 @@ def _words(weighing: Weighing, daily: Daily, days: Days, calendar: Calendar) -> 
     seen = sum(bool(mask.any()) for mask in calendar.event_masks(everything).values())
     holidays = f"holidays of {calendar.country}" if calendar.country else "no holidays"
     events = f"{seen} kind{'s' * (seen != 1)} of event" if seen else "no events"
-    return f"{weighing}; {holidays}, {events}; profile of the last {WEEKS} weeks"
+    return f"{weighing}; {holidays}, {events}"

@@ -33,8 +33,8 @@ def plain(days: np.ndarray, y: np.ndarray) -> Cleaned:
 
 def learner(days: np.ndarray, y: np.ndarray, calendar: Calendar) -> Learner:
     daily = Daily(days, y, days[-1] + 1)
-    effects = learn_effects(daily, calendar)
-    return Learner(effects.clean(daily), effects)
+    tags, factors = calendar.tags(days), learn_effects(daily, calendar).factors(days)
+    return Learner(Cleaned(days, y / factors, daily.end, tags.normal), factors, tags.group)
 
 
 def test_weekdays_start_on_monday() -> None:
@@ -103,11 +103,8 @@ def test_effects_that_do_nothing_are_learned_to_be_nothing() -> None:
 def test_an_event_never_seen_has_no_effect() -> None:
     days = days_from(MONDAY, 70)
     calendar = Calendar(None, {"launch": frozenset({date(2026, 8, 12)})})
-    seen = learner(days, np.full(70, 50.0), calendar)
-    asked = days_from(np.datetime64("2026-08-10"), 5)
-    made = average(seen.history, asked, 0)
-    assert made is not None
-    assert made * seen.effects.factors(asked) == pytest.approx(np.full(5, 50.0), rel=0.01)
+    effects = learn_effects(Daily(days, np.full(70, 50.0), days[-1] + 1), calendar)
+    assert effects.factors(days_from(np.datetime64("2026-08-10"), 5)) == pytest.approx(np.ones(5), rel=0.01)
 
 
 def test_a_level_that_triples_is_followed_in_two_weeks() -> None:
@@ -144,11 +141,12 @@ def test_boosting_learns_from_long_series_what_short_ones_cannot_know() -> None:
     long = [learner(days, rng.poisson(rate * (1 - 0.5 * august)).astype(float), Calendar()) for rate in (300, 90)]
     booster = fit_booster(long)
     assert booster is not None
-    made = booster(long[0], np.array(["2026-07-08", "2026-08-05"], dtype="datetime64[D]"))
+    ahead = np.array(["2026-07-08", "2026-08-05"], dtype="datetime64[D]")
+    made = booster(long[0].history, ahead, np.ones(2), np.full(2, -1))
     assert made is not None
     assert made[1] < 0.8 * made[0]
     short = learner(days[-40:], np.full(40, 9.0), Calendar())
-    assert booster(short, days[-3:]) is None
+    assert booster(short.history, ahead, np.ones(2), np.full(2, -1)) is None
     assert fit_booster([short]) is None
 
 
@@ -158,7 +156,8 @@ def test_boosting_is_right_in_the_mean_on_sparse_series() -> None:
     sparse = [learner(days, rng.poisson(1.2, 400).astype(float), Calendar()) for _ in range(4)]
     booster = fit_booster(sparse)
     assert booster is not None
-    made = [booster(one, days_from(days[-1] + 1, 28)) for one in sparse]
+    ahead = days_from(days[-1] + 1, 28)
+    made = [booster(one.history, ahead, np.ones(28), np.full(28, -1)) for one in sparse]
     assert np.mean([mean for mean in made if mean is not None]) == pytest.approx(1.2, rel=0.1)
 
 
