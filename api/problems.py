@@ -29,6 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not answer to this method"),
     "job-finished": (409, "The job has already ended"),
+    "not-simulable": (409, "The plan cannot be simulated"),
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is of a type that is not read here"),
     "request-invalid": (422, "The request does not fit its description"),
@@ -37,6 +38,7 @@ CODES: dict[str, tuple[int, str]] = {
     "key-reused": (422, "The Idempotency-Key belongs to another request"),
     "http": (400, "The request was refused"),
     "internal": (500, "The service failed"),
+    "busy": (503, "The service is at work for others"),
     # Of jobs, never of requests:
     "no-plan": (422, "No plan could be made"),
     "plan-rejected": (500, "The plan broke a rule and was not stored"),

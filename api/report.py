@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from urllib.parse import quote
-
-import jinja2
 from plotly.offline import get_plotlyjs
 
 from api.figures import FIGURES, TABLES, PlanView
 from api.figures.activity_key import activity_keys
-from api.figures.text import day, hours, money, number, percent
 from api.report_facts import campaign_rows, headline, largest_purchases, largest_shortages, service_definitions
-from api.report_law import advice_lines, call_sentences, packs_obeyed, tightest
+from api.report_law import advice_lines, call_sentences, packs_obeyed
+from api.report_page import data_uri, drawn, environment
+from api.report_simulation import simulation_section
 from data.export.advice import advice_csv
 from data.export.compliance import compliance_csv
 from wfm.check import check_plan
@@ -63,60 +59,17 @@ def render_report(view: PlanView) -> str:
     """The page as HTML text. The independent checker judges the plan anew for it."""
     inputs = view.case, view.requirement, view.plan
     violations = check_plan(*inputs)
-    return _environment().get_template("report.html").render(
+    return environment().get_template("report.html").render(
         case=view.case, plan=view.plan, head=headline(view), violations=violations,
         sections=[_section(view, name) for name in SECTIONS], campaigns=campaign_rows(view),
         definitions=service_definitions(view), shortages=largest_shortages(view), purchases=largest_purchases(view),
         methods=sorted({entry.method for entry in view.forecast.campaigns}), plotly_js=get_plotlyjs(),
         keys=activity_keys(view), clock=view.clock, rows_shown=ROWS_SHOWN,
         compliance=view.compliance, calls=call_sentences(view), packs=packs_obeyed(view), advice=advice_lines(view),
-        compliance_file=_data_uri(compliance_csv(*inputs)), advice_file=_data_uri(advice_csv(*inputs)),
+        compliance_file=data_uri(compliance_csv(*inputs)), advice_file=data_uri(advice_csv(*inputs)),
+        simulation=simulation_section(view, None),
     )  # fmt: skip
 
 
 def _section(view: PlanView, name: str) -> dict[str, object]:
-    heading, reading = SECTIONS[name]
-    figure = json.loads(FIGURES[name](view).to_json())
-    layout = figure["layout"]
-    layout["margin"]["t"] -= 36  # the page's heading says what the title would
-    layout["height"] -= 36
-    del layout["title"]
-    if name == "roster_gantt":
-        layout["showlegend"] = False  # at the foot of a hundred rows nobody finds it: the page has a key above them
-    table = TABLES[name](view)
-    return {
-        "name": name, "heading": heading, "reading": reading, "figure": _script_json(figure), "table": table,
-        "csv": _data_uri(table.csv()), "height": layout["height"],
-    }  # fmt: skip
-
-
-def _script_json(value: object) -> str:
-    """JSON that may stand inside a script element: no character of it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _data_uri(csv: str) -> str:
-    """With a byte order mark, without which spreadsheets misread accents."""
-    return "data:text/csv;charset=utf-8," + quote("\ufeff" + csv, safe=",;:()+-'")
-
-
-def _cell(value: str | float) -> str:
-    if isinstance(value, str):
-        return value
-    return number(value, 0 if value == int(value) else 2)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("api", "pages/templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        money=money, hours=hours, percent=percent, day=day, number=number, cell=_cell, tightest=tightest
-    )
-    return environment
+    return drawn(name, *SECTIONS[name], FIGURES[name](view), TABLES[name](view))

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.output import AsJson, print_json
+from api.cli.output import AsJson, print_json, say
 from wfm.simulation import Handling, Rates, Routing
 
 if TYPE_CHECKING:
+    from wfm.case import Case
+    from wfm.demand import Forecast
+    from wfm.plan import Plan
+    from wfm.requirement import Requirement
     from wfm.simulation import DeferrableFigures, Estimate, InboundFigures, OutboundFigures, SimulationReport
 
 
@@ -35,8 +39,10 @@ def simulate(
     """Live through a stored plan.
 
     Contact by contact, as often as asked: promised against simulated service level, waits, occupancy and work done in time.
+    Kept in the plan's folder as simulation.json, and shown in its report.
     """
     from data.export.plan_folder import read_forecast, read_plan_folder
+    from data.export.simulation import write_simulation
     from models.simulate.simulate import simulate as live_through
 
     case, requirement, plan = read_plan_folder(folder)
@@ -53,10 +59,34 @@ def simulate(
         handling=handling,
         routing=routing,
     )
+    write_simulation(folder, report)
     if as_json:
         print_json(report.to_dict())
     else:
         print("\n".join(_told(plan.case_name, report)))
+    _add_to_report(folder, case, forecast, requirement, plan, report)
+
+
+def _add_to_report(
+    folder: Path, case: Case, forecast: Forecast, requirement: Requirement, plan: Plan, report: SimulationReport
+) -> None:
+    """Put the section into the page that wfm plan wrote: the folder lacks the history to write the whole page anew."""
+    from api.cli.plans import REPORT
+    from api.figures import PlanView
+    from api.report_simulation import simulation_section, with_section
+    from data.export.simulation import SIMULATION, write_whole
+
+    file = folder / REPORT
+    if not file.exists():
+        say(f"Written: {folder / SIMULATION}; there is no {REPORT} to show it in")
+        return
+    section = simulation_section(PlanView(case, {}, forecast, requirement, plan), report)
+    page = with_section(file.read_text(encoding="utf-8"), section)
+    if page is None:
+        say(f"Written: {folder / SIMULATION}; {REPORT} is of an older version and has no place for it: plan again")
+        return
+    write_whole(file, page)
+    say(f"Written: {folder / SIMULATION}; open {file} in a browser, at 'Promise and simulation'")
 
 
 INBOUND = (

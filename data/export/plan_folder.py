@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from data.export.certificate import certificate_json
 from data.export.derived import CERTIFICATE, compare_derived, derived_tables
 from data.export.forecast import forecast_csv
+from data.export.simulation import SIMULATION, compare_simulation
 from wfm.case import Case
 from wfm.check import check_plan
 from wfm.demand import Forecast
@@ -37,7 +38,7 @@ FILES = (
     CERTIFICATE,
     "report.html",
 )
-"""All files that a plan's folder may hold. Whoever writes the report adds it after the rest."""
+"""All files of a plan's folder, which may hold SIMULATION too. Whoever writes the report adds it after the rest."""
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -89,7 +90,7 @@ def check_folder(path: Path) -> list[Violation]:
     """Everything wrong with a plan's folder: what `wfm.check.check_plan` finds, and every file (the first rows of it) that
     says otherwise than the plan: the derived tables (roster.csv, capacity_requests.csv, requirement.csv, compliance.csv,
     advice.csv) and certificate.json. One that is missing is a fault too: a folder of an older version, which did not know
-    the file, is no longer complete, and must be planned again.
+    the file, is no longer complete, and must be planned again. A simulation, if there is one, must be of this very plan.
 
     The forecast is no part of the plan and is not judged. A plan that breaks REFERENCE or REQUIREMENT cannot be written
     out, so its other files are not compared. Raises PlanError when case, requirement or plan cannot be read.
@@ -98,7 +99,7 @@ def check_folder(path: Path) -> list[Violation]:
     found = check_plan(case, requirement, plan)
     if any(violation.rule in {"REFERENCE", "REQUIREMENT"} for violation in found):
         return found
-    return found + compare_derived(path, case, requirement, plan)
+    return found + compare_derived(path, case, requirement, plan) + compare_simulation(path, plan)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -107,7 +108,7 @@ def refuse_foreign(out: Path) -> None:
         return
     if not out.is_dir():
         raise PlanError(f"{out} is a file: a plan needs a folder. Give another path.")
-    foreign = sorted(entry.name for entry in out.iterdir() if entry.name not in FILES or entry.is_dir())
+    foreign = sorted(entry.name for entry in out.iterdir() if entry.name not in {*FILES, SIMULATION} or entry.is_dir())
     if foreign:
         raise PlanError(
             f"{out} holds files that are no part of a plan ({', '.join(foreign[:5])}), and writing a plan would replace "
