@@ -90,7 +90,7 @@ def figure(view: PlanView, report: SimulationReport) -> go.Figure:
         )  # fmt: skip
         what = "Share of contacts (%)" if row == 1 else f"Share of {report.days} days (%)"
         result.update_xaxes(title=what, range=_range(part) if row == 1 else [-2, 102], row=row, col=1)
-    result.update_annotations(x=0, xref="paper", xanchor="left")
+    result.update_annotations(x=0, xref="paper", xanchor="left", font={"size": 13})
     return result
 
 
