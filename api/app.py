@@ -32,15 +32,20 @@ problem details (RFC 9457) with a machine code; `/v1/problems` lists the codes."
 
 
 def create_app(
-    data_dir: Path, run_chain: Chain = run_in_process, *, max_upload_bytes: int = MAX_UPLOAD_BYTES
+    data_dir: Path,
+    run_chain: Chain = run_in_process,
+    *,
+    database: str | None = None,
+    max_upload_bytes: int = MAX_UPLOAD_BYTES,
 ) -> FastAPI:
-    """The application over one data directory, which is made when missing; its jobs run while it is started (lifespan).
+    """The application over one database (`data.store.database.Store`) and data directory; its jobs run while it is started
+    (lifespan).
 
     Raises WfmError when the time zone data is stale or the database is of another version; at start, when another
     service works in `data_dir`.
     """
     check_tzdata()
-    store = Store(data_dir)
+    store = Store(data_dir, database)
     runner = JobRunner(store, run_chain)
 
     @asynccontextmanager
@@ -74,14 +79,21 @@ def create_app(
     return app
 
 
-def serve(data_dir: Path, host: str = "127.0.0.1", port: int = 8000, run_chain: Chain = run_in_process) -> None:
+def serve(
+    data_dir: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    run_chain: Chain = run_in_process,
+    *,
+    database: str | None = None,
+) -> None:
     """Serve until interrupted; then the running job ends with the best plan that it has.
 
     Raises WfmError like `create_app`.
     """
     import uvicorn
 
-    app = create_app(data_dir, run_chain)
+    app = create_app(data_dir, run_chain, database=database)
     warn_if_open(app.state.services.store, host)
 
     class Server(uvicorn.Server):

@@ -28,6 +28,7 @@ from wfm.progress import OnProgress, Progress, Stop
 from wfm.violation import Violation
 
 _log = logging.getLogger(__name__)
+LOCK_NAME = "wfm.lock"
 PROGRESS_SECONDS = 0.5
 """Progress within a stage is stored at most this often; a new stage always."""
 
@@ -64,7 +65,7 @@ class JobRunner:
 
     def start(self) -> None:
         """Fail the jobs that a dead service left running, then work. Raises WfmError when a service is at work here already."""
-        self._lock_file = _lock(self._store.path.with_suffix(".lock"))
+        self._lock_file = _lock(self._store.data_dir / LOCK_NAME)
         left = problem("service-stopped", "The service stopped while this job ran; no plan was kept. Send it again.")
         with self._store.write() as session:
             fail_running_jobs(session, left.model_dump(exclude_none=True))
@@ -100,7 +101,7 @@ class JobRunner:
     def stop(self, job_id: str) -> StoredJob | None:
         """Ask a job to end (`data.store.jobs.request_stop`); None when there is no such job. An ended job stays as it is."""
         with self._store.write() as session:
-            job = find_job(session, job_id)
+            job = find_job(session, job_id, lock=True)
             if job is not None and not job.state.is_final:
                 request_stop(job)
         with self._current_lock:
@@ -159,7 +160,7 @@ class JobRunner:
     def _keep(self, job_id: str, result: ChainResult) -> list[Violation]:
         """Store the plan and end the job in one transaction; returns what forbids it."""
         with self._store.write() as session:
-            job = find_job(session, job_id)
+            job = find_job(session, job_id, lock=True)
             if job is None:
                 raise WfmError(f"Job {job_id} is no longer stored.")
             kept = add_plan(
@@ -177,7 +178,7 @@ class JobRunner:
 
     def _finish(self, job_id: str, state: JobState, details: ProblemDetails) -> None:
         with self._store.write() as session:
-            job = find_job(session, job_id)
+            job = find_job(session, job_id, lock=True)
             if job is not None:
                 finish_job(job, state, details.model_dump(exclude_none=True))
 
@@ -197,7 +198,7 @@ class _Recorder:
             return
         self._stage, self._stored_at = progress.stage, now
         with self._store.write() as session:
-            job = find_job(session, self._job_id)
+            job = find_job(session, self._job_id, lock=True)
             if job is not None:
                 job.progress = progress.to_dict()
 

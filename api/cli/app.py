@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, erlang, forecasts, keys, law, plans, simulate
+from api.cli import cases, erlang, forecasts, keys, law, plans, purge, simulate
+from api.cli.keys import Database
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
 
@@ -42,6 +43,7 @@ app.command()(law.rules)
 app.command()(law.legal_window)
 app.command()(law.next_attempt)
 app.command()(law.holidays)
+app.command()(purge.purge)
 key_app.command("create")(keys.create)
 key_app.command("list")(keys.list_all)
 key_app.command("revoke")(keys.revoke)
@@ -54,6 +56,7 @@ def serve(
     data: Annotated[
         Path, typer.Option(metavar="DIR", help="Where the service keeps its database; made when missing.")
     ] = keys.DATA_DIR,
+    database: Database = None,
 ) -> None:
     """Run the service.
 
@@ -61,7 +64,7 @@ def serve(
     """
     from api.app import serve as run_service
 
-    run_service(data, host, port)
+    run_service(data, host, port, database=database)
 
 
 def _version(wanted: bool) -> None:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 DATA_DIR = Path("out/service")
 DataDir = Annotated[Path, typer.Option(metavar="DIR", help="Where the service keeps its database, as in wfm serve.")]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="PostgreSQL: postgresql+psycopg://USER@HOST/DATABASE; else WFM_DATABASE; else SQLite in --data.",
+    ),
+]
 
 
 class KeyRole(StrEnum):
@@ -34,6 +41,7 @@ def create(
     partner: Annotated[str | None, typer.Option(metavar="ID", help="Partner, as in the case; for that role.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days until it expires.")] = 90,
     data: DataDir = DATA_DIR,
+    database: Database = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key.
@@ -46,7 +54,7 @@ def create(
     from data.store.keys import add_key
     from data.store.tables import Role
 
-    with _store(data, make=True) as store, store.write() as session:
+    with open_store(data, database, make=True) as store, store.write() as session:
         key, secret = add_key(session, Role(role), partner or None, datetime.now(UTC) + timedelta(days=days))
         asked = bool(list_requests(session, partner, 1))
     if as_json:
@@ -54,18 +62,18 @@ def create(
     else:
         print(secret)
     say(
-        f"Key {key.id} ({role}{f' {partner}' if partner else ''}) until {key.expires_at:%Y-%m-%d %H:%M} UTC in {store.path}."
+        f"Key {key.id} ({role}{f' {partner}' if partner else ''}) until {key.expires_at:%Y-%m-%d %H:%M} UTC in {store.name}."
     )
     say("Its secret is not shown again.")
     if partner and not asked:
         say(f"No stored plan asks anything of a partner {partner!r} yet: make sure that is its id in the case.")
 
 
-def list_all(data: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
+def list_all(data: DataDir = DATA_DIR, database: Database = None, as_json: AsJson = False) -> None:
     """List the keys, newest first; never their secrets."""
     from data.store.keys import list_keys
 
-    with _store(data) as store, store.read() as session:
+    with open_store(data, database) as store, store.read() as session:
         keys = [_told(key) for key in list_keys(session)]
     if as_json:
         print_json({"keys": keys})
@@ -77,7 +85,9 @@ def list_all(data: DataDir = DATA_DIR, as_json: AsJson = False) -> None:
 
 
 def revoke(
-    key_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the key, as listed.")], data: DataDir = DATA_DIR
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the key, as listed.")],
+    data: DataDir = DATA_DIR,
+    database: Database = None,
 ) -> None:
     """Revoke a key at once.
 
@@ -85,9 +95,9 @@ def revoke(
     """
     from data.store.keys import revoke_key
 
-    with _store(data) as store, store.write() as session:
+    with open_store(data, database) as store, store.write() as session:
         if revoke_key(session, key_id) is None:
-            raise WfmError(f"There is no key {key_id!r} in {store.path}. wfm key list shows those there are.")
+            raise WfmError(f"There is no key {key_id!r} in {store.name}. wfm key list shows those there are.")
     say(f"Revoked: {key_id}")
 
 
@@ -95,13 +105,14 @@ _WIDTHS = {"id": 16, "state": 7, "role": 7, "partner": 16, "created_at": 20, "ex
 
 
 @contextmanager
-def _store(data: Path, *, make: bool = False) -> Iterator[Store]:
+def open_store(data: Path, database: str | None, *, make: bool = False) -> Iterator[Store]:
     """The service's database. Only a first key may make it: an empty one made by a mistyped folder would tell nothing."""
-    from data.store.database import FILE_NAME, Store
+    from data.store.database import Store, database_url
 
-    if not (make or (data / FILE_NAME).exists()):
-        raise WfmError(f"There is no database {data / FILE_NAME}. Give the folder of wfm serve with --data.")
-    store = Store(data)
+    url = database_url(data, database)
+    if url.get_backend_name() == "sqlite" and not (make or Path(str(url.database)).exists()):
+        raise WfmError(f"There is no database {url.database}. Give the folder of wfm serve with --data.")
+    store = Store(data, database)
     try:
         yield store
     finally:

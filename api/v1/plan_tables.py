@@ -11,11 +11,14 @@ from pydantic import BaseModel, Field
 
 from api.figures import TABLES, PlanView
 from api.plan_loader import load_view
-from api.services import Service
+from api.problems import not_found
+from api.services import Service, Services
 from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.compliance import compliance_csv
 from data.export.roster import roster_csv
+from data.store.plans import find_plan
+from data.store.tables import PlanState, StoredPlan
 from wfm.advice import Advice
 from wfm.blocks import productive_hours, purchase_times, seats
 from wfm.check import check_plan
@@ -92,7 +95,10 @@ def get_roster(plan_id: str, service: Service, file_format: TableFormat = "json"
     """Who works when on what: a row per activity. The CSV is the canonical roster layout."""
     view = load_view(service.store, plan_id)
     if file_format == "csv":
-        return csv_file(roster_csv(view.case, view.plan), "roster.csv")
+        stored = _stored(service, plan_id)
+        published = stored.state is PlanState.PUBLISHED
+        text = roster_csv(view.case, view.plan, version=str(stored.version), published=published)
+        return csv_file(text, "roster.csv")
     shifts = sorted(view.plan.shifts, key=lambda shift: (shift.agent, shift.first_slot))
     return [_roster_row(view, shift, segment) for shift in shifts for segment in shift.segments]
 
@@ -102,7 +108,8 @@ def get_purchases(plan_id: str, service: Service, file_format: TableFormat = "js
     """What is bought from partners: a row per campaign, day and block shift."""
     view = load_view(service.store, plan_id)
     if file_format == "csv":
-        return csv_file(capacity_requests_csv(view.case, view.plan), "capacity_requests.csv")
+        version = str(_stored(service, plan_id).version)
+        return csv_file(capacity_requests_csv(view.case, view.plan, version=version), "capacity_requests.csv")
     return [_purchase_row(view, purchase) for purchase in view.plan.purchases]
 
 
@@ -178,6 +185,15 @@ def csv_file(text: str, name: str) -> Response:
     """A table for download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _stored(service: Services, plan_id: str) -> StoredPlan:
+    """The row as it is now: a view is kept from before, and does not know whether its plan was published since."""
+    with service.store.read() as session:
+        stored = find_plan(session, plan_id)
+    if stored is None:
+        raise not_found("plan", plan_id)
+    return stored
 
 
 def _roster_row(view: PlanView, shift: Shift, segment: Segment) -> RosterRow:

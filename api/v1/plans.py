@@ -14,8 +14,8 @@ from api.services import Service, Services
 from api.v1.jobs import Job, job_view
 from data.store.cases import find_case
 from data.store.jobs import add_job, find_job_by_key
-from data.store.plans import find_plan, find_plan_of_job, list_plans
-from data.store.tables import StoredPlan
+from data.store.plans import find_plan, find_plan_of_job, list_plans, publish_plan
+from data.store.tables import PlanState, StoredPlan
 from wfm.plan import Status, StopReason
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -41,6 +41,11 @@ class PlanEntry(BaseModel):
     case_id: str
     job_id: str
     case_name: str
+    version: int = Field(description="Counts the plans of its case from 1.")
+    state: PlanState = Field(
+        description="draft: proposed; published: in force; superseded: was in force before another."
+    )
+    published_at: datetime | None = Field(description="When it was put in force, UTC.")
     created_at: datetime = Field(description="When it was stored, UTC.")
     status: Status = Field(description="optimal: proven that nothing is cheaper.")
     stop_reason: StopReason = Field(description="Why the search ended.")
@@ -78,6 +83,7 @@ def plan_entry(stored: StoredPlan) -> PlanEntry:
     return PlanEntry(
         id=stored.id, case_id=stored.case_id, job_id=stored.job_id, case_name=stored.case_name, created_at=stored.created_at,
         status=Status(stored.status), stop_reason=StopReason(stored.stop_reason), currency=stored.currency,
+        version=stored.version, state=stored.state, published_at=stored.published_at,
         cost_cents=stored.cost_cents, bound_cents=stored.bound_cents, gap_cents=stored.cost_cents - stored.bound_cents,
         gap=stored.gap,
     )  # fmt: skip
@@ -139,6 +145,22 @@ def get_plans(
 def get_plan(plan_id: str, service: Service) -> PlanSummary:
     """Headline figures of a plan, how good it provably is, and what made it."""
     return read_summary(service, plan_id)
+
+
+@router.post("/{plan_id}/publish", responses={404: {}, 409: {}})
+def post_publish(plan_id: str, service: Service) -> PlanEntry:
+    """Put a plan in force; the one of the same case that was in force is superseded. Safe to repeat."""
+    with service.store.write() as session:
+        stored = publish_plan(session, plan_id)
+        if stored is None:
+            raise not_found("plan", plan_id)
+        if stored.state is PlanState.SUPERSEDED:
+            raise ProblemError(
+                "plan-superseded",
+                f"Plan {plan_id} was in force until {stored.superseded_at:%Y-%m-%d %H:%M} UTC and does not come back. "
+                "Plan the case again with the same seed, and publish that plan.",
+            )
+        return plan_entry(stored)
 
 
 def read_summary(service: Services, plan_id: str) -> PlanSummary:

@@ -78,19 +78,23 @@ class CapacityRequest(Document):
     shifts: tuple[RequestedShift, ...]
 
 
-def capacity_requests(case: Case, plan: Plan) -> list[CapacityRequest]:
-    """One request per partner and campaign, sorted by them; the shifts by day and block shift."""
-    return [request for partner in sorted(case.partner_by_id) for request in _of_partner(case, plan, partner)]
+def capacity_requests(case: Case, plan: Plan, *, version: str = DRAFT_VERSION) -> list[CapacityRequest]:
+    """One request per partner and campaign, sorted by them; the shifts by day and block shift. `version` is the plan's."""
+    return [
+        request
+        for partner in sorted(case.partner_by_id)
+        for request in _of_partner(case, plan, partner, version=version)
+    ]
 
 
-def capacity_requests_csv(case: Case, plan: Plan) -> str:
+def capacity_requests_csv(case: Case, plan: Plan, *, version: str = DRAFT_VERSION) -> str:
     """Purchases as CSV, sorted by partner, campaign, day and block shift. One request id per partner and campaign.
 
     `productive_hours` are billed; `average_price_per_hour` is the partner's whole bill, tiers and minimum billing
     included, per hour bought; `cost_share` is the row's share of that bill, and the shares of a partner sum to it.
     Local times are the partner's; block size, tier mode and minimum billing repeat its terms.
     """
-    return requests_csv(capacity_requests(case, plan))
+    return requests_csv(capacity_requests(case, plan, version=version))
 
 
 def requests_csv(requests: Iterable[CapacityRequest]) -> str:
@@ -98,7 +102,7 @@ def requests_csv(requests: Iterable[CapacityRequest]) -> str:
     return table(HEADER, (_row(request, shift) for request in requests for shift in request.shifts))
 
 
-def _of_partner(case: Case, plan: Plan, partner_id: str) -> Iterator[CapacityRequest]:
+def _of_partner(case: Case, plan: Plan, partner_id: str, *, version: str) -> Iterator[CapacityRequest]:
     partner = case.partner_by_id[partner_id]
     own = sorted(
         (purchase for purchase in plan.purchases if purchase.partner == partner_id),
@@ -113,7 +117,7 @@ def _of_partner(case: Case, plan: Plan, partner_id: str) -> Iterator[CapacityReq
     for campaign, of_campaign in groupby(rows, key=lambda row: row[0].campaign):
         yield CapacityRequest(
             reference=f"{schedule_id(plan)}-{partner.id}-{campaign}",
-            version=DRAFT_VERSION,
+            version=version,
             state="draft",
             partner=partner.id,
             city=partner.city,

@@ -29,7 +29,7 @@ HEADER = (
     "tzdata",
 )
 DRAFT_VERSION = "1"
-"""A plan is a draft until somebody publishes it; the schedule's id comes from its case, so both are stable."""
+"""Version of a plan that is in no store, which counts them; the schedule's id comes from its case, so both are stable."""
 
 
 def schedule_id(plan: Plan) -> str:
@@ -37,16 +37,17 @@ def schedule_id(plan: Plan) -> str:
     return plan.case_hash[:12]
 
 
-def roster_csv(case: Case, plan: Plan) -> str:
+def roster_csv(case: Case, plan: Plan, *, version: str = DRAFT_VERSION, published: bool = False) -> str:
     """The roster as CSV, sorted by agent and time. `activity_code` is work, idle or break:<name>; `campaign` only for work.
 
     Local times are the site's, by the version of the tz database in `tzdata`: should the law change a clock after that, the
-    instants in UTC tell which of them no longer agree. `agent_email` is empty: the product knows no addresses.
+    instants in UTC tell which of them no longer agree. `agent_email` is empty: the product knows no addresses. `version`
+    counts the stored plans of the case, and `published` tells whether this one is in force.
     """
-    return table(HEADER, _rows(case, plan))
+    return table(HEADER, _rows(case, plan, version, flag(published)))
 
 
-def _rows(case: Case, plan: Plan) -> Iterator[tuple[str, ...]]:
+def _rows(case: Case, plan: Plan, version: str, published: str) -> Iterator[tuple[str, ...]]:
     schedule = schedule_id(plan)
     for shift in sorted(plan.shifts, key=lambda shift: (shift.agent, shift.first_slot)):
         site = case.site_by_id[case.agent_by_id[shift.agent].site]
@@ -57,7 +58,7 @@ def _rows(case: Case, plan: Plan) -> Iterator[tuple[str, ...]]:
             code, campaign = _activity(segment)
             yield (
                 schedule,
-                DRAFT_VERSION,
+                version,
                 text(site.id),
                 text(shift.agent),
                 "",
@@ -71,7 +72,7 @@ def _rows(case: Case, plan: Plan) -> Iterator[tuple[str, ...]]:
                 utc(end),
                 flag(segment.break_name not in unpaid),
                 str(segment.slots * case.interval_minutes),
-                flag(False),
+                published,
                 plan.tzdata_version,
             )
 

@@ -14,7 +14,7 @@ from wfm.plan import Plan
 
 def add_requests(session: Session, stored: StoredPlan, case: Case, plan: Plan) -> None:
     """Keep what a stored plan asks of each partner."""
-    for request in capacity_requests(case, plan):
+    for request in capacity_requests(case, plan, version=str(stored.version)):
         session.add(
             StoredCapacityRequest(
                 id=new_id(),

@@ -6,6 +6,7 @@ import secrets
 from datetime import UTC, datetime
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.store.arrays import pack_histories, unpack_histories
@@ -22,7 +23,8 @@ def new_id() -> str:
 def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]) -> tuple[StoredCase, bool]:
     """The stored case and whether it is new: a case with the same content is kept once."""
     content_hash = case.content_hash()
-    known = session.scalar(select(StoredCase).where(StoredCase.content_hash == content_hash))
+    same = select(StoredCase).where(StoredCase.content_hash == content_hash)
+    known = session.scalar(same)
     if known is not None:
         return known, False
     stored = StoredCase(
@@ -30,11 +32,15 @@ def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]
         content_hash=content_hash,
         name=case.name,
         created_at=datetime.now(UTC),
+        last_day=case.last_day,
         document=case.canonical_json(),
         histories=pack_histories(histories),
     )
-    session.add(stored)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(stored)
+    except IntegrityError:  # another process stored it meanwhile, which PostgreSQL allows
+        return session.scalars(same).one(), False
     return stored, True
 
 
@@ -45,6 +51,11 @@ def list_cases(session: Session, limit: int) -> list[StoredCase]:
 
 def find_case(session: Session, case_id: str) -> StoredCase | None:
     return session.get(StoredCase, case_id)
+
+
+def lock_case(session: Session, case_id: str) -> None:
+    """Keep others from counting or publishing plans of a case until this transaction ends; SQLite has one writer anyhow."""
+    session.execute(select(StoredCase.id).where(StoredCase.id == case_id).with_for_update(key_share=True))
 
 
 def load_case(stored: StoredCase) -> Case:

@@ -1,69 +1,115 @@
-"""The database file and its transactions."""
+"""The database and its transactions: SQLite in the data directory, or PostgreSQL by one setting."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
-from data.store.tables import SCHEMA_VERSION, Base, StoredVersion
-from data.store.upgrade import upgrade
+from data.store.migrate import migrate
 from wfm.errors import WfmError
 
 FILE_NAME = "wfm.sqlite3"
+SETTING = "WFM_DATABASE"
+BUSY_SECONDS = 30
+"""A writer of SQLite waits that long for the others."""
 
 
 class Store:
-    """A SQLite database (write-ahead log, foreign keys enforced) in `data_dir`, which is made when missing.
+    """The database: `database` is the address of a PostgreSQL; without it, the environment's WFM_DATABASE is; without that,
+    it is a SQLite file (write-ahead log, foreign keys enforced) in `data_dir`, which is made when missing.
 
-    Safe to use from several threads. Raises WfmError when the file was made by another version of the tables.
+    Safe to use from several threads and processes. Opening brings the tables up to date (`data.store.migrate`). Raises
+    WfmError when the address is none, when nothing answers there, or when a newer program made the tables.
     """
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, database: str | None = None) -> None:
+        url = database_url(data_dir, database)
+        self.data_dir = data_dir
+        self.name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
         data_dir.mkdir(parents=True, exist_ok=True)
-        self.path = data_dir / FILE_NAME
-        self._engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": 30})
-        event.listen(self._engine, "connect", _set_pragmas)
-        event.listen(self._engine, "begin", _begin)
+        connect = _connect_sqlite if url.get_backend_name() == "sqlite" else _connect_postgresql
+        migrating = connect(url, migrating=True).execution_options(begin="BEGIN IMMEDIATE")
+        try:
+            migrate(migrating, str(self.name))
+        except OperationalError as error:
+            raise WfmError(f"The database {self.name} cannot be opened: {str(error.orig).strip()}") from error
+        finally:
+            migrating.dispose()
+        engine = connect(url)
         # A writer takes SQLite's one write lock when it begins: a transaction that reads first and writes later
         # could otherwise fail because another one wrote in between.
-        self._writing = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        Base.metadata.create_all(self._writing)
-        with self.write() as session:
-            version = session.scalar(select(StoredVersion))
-            if version is None:
-                session.add(StoredVersion(version=SCHEMA_VERSION))
-            elif not upgrade(session, version):
-                raise WfmError(
-                    f"{self.path} holds tables of version {version.version}, this program reads version {SCHEMA_VERSION}. "
-                    "Use the program that made it, or another data directory."
-                )
+        self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reading = (
+            engine
+            if url.get_backend_name() == "sqlite"
+            else engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """One read-only transaction: everything read in it is of one moment."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: all of it is stored when the block ends, none of it when it raises."""
+        """One transaction: all of it is stored when the block ends, none of it when it raises.
+
+        PostgreSQL lets several write at once: who decides by a row and then changes it must lock the row, as the functions
+        of `data.store` do that take part in a change.
+        """
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
-        self._engine.dispose()
+        self._writing.dispose()
 
 
-def _set_pragmas(connection: SqliteConnection, _record: object) -> None:
+def database_url(data_dir: Path, database: str | None = None) -> URL:
+    """Where the data are, see `Store`. Raises WfmError on an address that is none of PostgreSQL."""
+    wanted = database or os.environ.get(SETTING)
+    if not wanted:
+        return URL.create("sqlite", database=str(data_dir / FILE_NAME))
+    try:
+        url = make_url(wanted)
+    except ArgumentError:
+        url = None
+    # The address may hold a password: it is not repeated.
+    if url is None or url.drivername not in {"postgresql", "postgresql+psycopg"}:
+        raise WfmError(
+            f"--database or {SETTING} is no address of a PostgreSQL database. "
+            "Give postgresql+psycopg://USER@HOST/DATABASE, or leave it out for SQLite in the data directory."
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _connect_sqlite(url: URL, *, migrating: bool = False) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, **({"poolclass": NullPool} if migrating else {})
+    )
+    event.listen(engine, "connect", partial(_set_pragmas, foreign_keys=not migrating))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connect_postgresql(url: URL, *, migrating: bool = False) -> Engine:
+    # The ping notices a server that was started anew; sixteen connections serve all threads of one process.
+    return create_engine(url, **({"poolclass": NullPool} if migrating else {"pool_pre_ping": True, "max_overflow": 11}))
+
+
+def _set_pragmas(connection: SqliteConnection, _record: object, *, foreign_keys: bool) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own: `_begin` does
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
 

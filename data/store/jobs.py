@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from data.store.cases import new_id
@@ -27,11 +27,15 @@ def add_job(session: Session, case_id: str, parameters: dict[str, Any], idempote
     return job
 
 
-def find_job(session: Session, job_id: str) -> StoredJob | None:
-    return session.get(StoredJob, job_id)
+def find_job(session: Session, job_id: str, *, lock: bool = False) -> StoredJob | None:
+    """`lock`: nobody else changes the job until this transaction ends; for all that change it."""
+    return session.get(StoredJob, job_id, with_for_update={"key_share": True} if lock else None)
 
 
 def find_job_by_key(session: Session, idempotency_key: str) -> StoredJob | None:
+    """The job that the key belongs to. Without one, nobody else can use the key until this transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": idempotency_key})
     return session.scalar(select(StoredJob).where(StoredJob.idempotency_key == idempotency_key))
 
 
@@ -45,9 +49,9 @@ def count_jobs(session: Session, state: JobState) -> int:
 
 
 def claim_next_job(session: Session) -> StoredJob | None:
-    """Take the oldest queued job and mark it running; None when the queue is empty."""
+    """Take the oldest queued job and mark it running; None when the queue is empty. Nobody takes the same one."""
     oldest = select(StoredJob).where(StoredJob.state == JobState.QUEUED).order_by(StoredJob.created_at, StoredJob.id)
-    job = session.scalar(oldest.limit(1))
+    job = session.scalar(oldest.limit(1).with_for_update(skip_locked=True, key_share=True))
     if job is not None:
         job.state = JobState.RUNNING
         job.started_at = datetime.now(UTC)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.store.capacity_requests import add_requests
-from data.store.cases import find_case, load_case, new_id
-from data.store.tables import StoredJob, StoredPlan
+from data.store.cases import find_case, load_case, lock_case, new_id
+from data.store.tables import PlanState, StoredJob, StoredPlan
 from wfm.check import check_plan
 from wfm.demand import Forecast
 from wfm.plan import Plan
@@ -26,7 +26,9 @@ def add_plan(
     plan: Plan,
     seconds: dict[str, float],
 ) -> StoredPlan | list[Violation]:
-    """Keep the plan that a job made; or, when it breaks a rule of its case, keep nothing and tell what it breaks."""
+    """Keep the plan that a job made, as a draft and the next version of its case's plans; or, when it breaks a rule of its
+    case, keep nothing and tell what it breaks.
+    """
     stored_case = find_case(session, job.case_id)
     assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
     case = load_case(stored_case)
@@ -34,11 +36,19 @@ def add_plan(
     if violations:
         return violations
     certificate = plan.certificate
+    lock_case(session, job.case_id)
+    last = session.scalar(select(func.max(StoredPlan.version)).where(StoredPlan.case_id == job.case_id))
     stored = StoredPlan(
         id=new_id(),
         case_id=job.case_id,
         job_id=job.id,
         case_name=plan.case_name,
+        version=(last or 0) + 1,
+        state=PlanState.DRAFT,
+        inputs_hash=plan.case_hash,
+        seed=plan.seed,
+        versions=plan.versions,
+        tzdata_version=plan.tzdata_version,
         status=plan.status.value,
         stop_reason=plan.stop_reason.value,
         currency=certificate.currency,
@@ -68,3 +78,30 @@ def find_plan_of_job(session: Session, job_id: str) -> StoredPlan | None:
 def list_plans(session: Session, limit: int) -> list[StoredPlan]:
     """Newest first."""
     return list(session.scalars(select(StoredPlan).order_by(StoredPlan.created_at.desc(), StoredPlan.id).limit(limit)))
+
+
+def publish_plan(session: Session, plan_id: str) -> StoredPlan | None:
+    """Put a draft in force; the plan of the same case that was in force is superseded. None when there is no such plan.
+
+    A plan published before stays as it is, and so does a superseded one, which never comes back in force: its state tells.
+    """
+    case_id = session.scalar(select(StoredPlan.case_id).where(StoredPlan.id == plan_id))
+    if case_id is None:
+        return None
+    lock_case(session, case_id)
+    plan = session.get_one(StoredPlan, plan_id, populate_existing=True)
+    if plan.state is PlanState.DRAFT:
+        now = datetime.now(UTC)
+        before = find_published_plan(session, case_id)
+        if before is not None:
+            before.state, before.superseded_at = PlanState.SUPERSEDED, now
+            session.flush()  # before the other: one plan of a case at most is in force
+        plan.state, plan.published_at = PlanState.PUBLISHED, now
+        session.flush()
+    return plan
+
+
+def find_published_plan(session: Session, case_id: str) -> StoredPlan | None:
+    """The plan of a case that is in force."""
+    rows = select(StoredPlan).where(StoredPlan.case_id == case_id, StoredPlan.state == PlanState.PUBLISHED)
+    return session.scalar(rows.execution_options(populate_existing=True))

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Enum, ForeignKey, LargeBinary, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column
 from sqlalchemy.types import TypeDecorator
-
-SCHEMA_VERSION = 2
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -24,6 +36,16 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class PlainString(TypeDecorator[str]):
+    """Text without NUL, which PostgreSQL cannot hold: looking for such text finds nothing, as in SQLite, and is no error."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 class JobState(StrEnum):
@@ -40,6 +62,16 @@ class JobState(StrEnum):
         return self not in {JobState.QUEUED, JobState.RUNNING}
 
 
+class PlanState(StrEnum):
+    """`draft`: proposed by the solver; `published`: in force, one at most of each case; `superseded`: was in force until the
+    next one of its case was published. The database refuses every other step, and any change to a plan once published.
+    """
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
 class Role(StrEnum):
     """Whose key it is. `planner` sees and does everything; `partner` sees what is asked of that partner."""
 
@@ -47,27 +79,29 @@ class Role(StrEnum):
     PARTNER = "partner"
 
 
+def _values(states: type[StrEnum]) -> list[str]:
+    return [state.value for state in states]
+
+
 class Base(DeclarativeBase):
-    pass
+    """A change here needs a migration in `data/migrations/versions`: a test compares the two."""
 
-
-class StoredVersion(Base):
-    """One row: the version of these tables."""
-
-    __tablename__ = "schema_version"
-    version: Mapped[int] = mapped_column(primary_key=True)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: PlainString}
 
 
 class StoredCase(Base):
-    """A case that was read without fault; `histories` is a compressed archive of arrays (`data.store.arrays`)."""
+    """A case that was read without fault; `histories` is a compressed archive of arrays (`data.store.arrays`), `last_day`
+    the last day that it plans, from which the time of keeping it runs.
+    """
 
     __tablename__ = "cases"
     id: Mapped[str] = mapped_column(primary_key=True)
     content_hash: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    document: Mapped[str] = deferred(mapped_column(Text))
-    histories: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    last_day: Mapped[date] = mapped_column(index=True)
+    document: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    histories: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
 
 
 class StoredJob(Base):
@@ -77,13 +111,7 @@ class StoredJob(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     state: Mapped[JobState] = mapped_column(
-        Enum(
-            JobState,
-            native_enum=False,
-            create_constraint=True,
-            values_callable=lambda states: [s.value for s in states],
-        ),
-        index=True,
+        Enum(JobState, native_enum=False, create_constraint=True, values_callable=_values), index=True
     )
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
@@ -96,24 +124,50 @@ class StoredJob(Base):
 
 
 class StoredPlan(Base):
-    """A plan that passed the checker, with the forecast and requirement it answers. The plain columns are for lists."""
+    """A plan that passed the checker, with the forecast and requirement it answers. The plain columns are for lists.
+
+    `version` counts the plans of one case from 1. `inputs_hash` is the content hash of the case, histories included; `seed`,
+    `versions` (programs, country rules and calendars) and `tzdata_version` are what else the plan follows from.
+    """
 
     __tablename__ = "plans"
+    __table_args__ = (
+        UniqueConstraint("case_id", "version", name="plan_version"),
+        CheckConstraint("(state = 'draft') = (published_at IS NULL)", name="plan_published_at"),
+        CheckConstraint("(state = 'superseded') = (superseded_at IS NOT NULL)", name="plan_superseded_at"),
+        Index(
+            "one_published_plan",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), unique=True)
     case_name: Mapped[str]
+    version: Mapped[int]
+    state: Mapped[PlanState] = mapped_column(
+        Enum(PlanState, native_enum=False, create_constraint=True, values_callable=_values), index=True
+    )
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    inputs_hash: Mapped[str]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    versions: Mapped[dict[str, str]] = mapped_column(JSON)
+    tzdata_version: Mapped[str]
     status: Mapped[str]
     stop_reason: Mapped[str]
     currency: Mapped[str]
-    cost_cents: Mapped[int]
-    bound_cents: Mapped[int]
+    cost_cents: Mapped[int] = mapped_column(BigInteger)
+    bound_cents: Mapped[int] = mapped_column(BigInteger)
     gap: Mapped[float]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     seconds: Mapped[dict[str, float]] = mapped_column(JSON)
-    forecast: Mapped[str] = deferred(mapped_column(Text))
-    requirement: Mapped[str] = deferred(mapped_column(Text))
-    plan: Mapped[str] = deferred(mapped_column(Text))
+    forecast: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    requirement: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    plan: Mapped[str] = deferred(mapped_column(Text, nullable=False))
 
 
 class StoredCapacityRequest(Base):
@@ -142,3 +196,20 @@ class StoredKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Purged(Base):
+    """The purge log: what was deleted when its time of keeping ended. One row per plan, and one per case (`plan_id` empty).
+    `archive` is the folder that a plan once published was written to before; drafts leave nothing. Names no agent.
+    """
+
+    __tablename__ = "purge_log"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    purged_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    case_id: Mapped[str]
+    inputs_hash: Mapped[str]
+    last_day: Mapped[date]
+    plan_id: Mapped[str | None] = mapped_column(index=True)
+    version: Mapped[int | None]
+    state: Mapped[str | None]
+    archive: Mapped[str | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
 import time
 import zipfile
@@ -16,6 +17,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from data.store.cases import add_case
+from data.store.database import SETTING
 from models.chain import ChainResult
 from wfm.case import Case
 from wfm.demand import Forecast
@@ -102,9 +104,19 @@ def chain(tiny_forecast: Forecast, tiny_requirement: Requirement, tiny_plan: Pla
     return HandMade(ChainResult(tiny_forecast, tiny_requirement, tiny_plan, [], {"plan": 1.5}))
 
 
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's one setting: SQLite, or with WFM_TEST_DATABASE=postgresql a PostgreSQL database of each test's own."""
+    monkeypatch.delenv(SETTING, raising=False)
+    if os.environ.get("WFM_TEST_DATABASE") == "postgresql":
+        monkeypatch.setenv(SETTING, request.getfixturevalue("postgres"))
+
+
 @pytest.fixture
-def app(tmp_path: Path, chain: HandMade) -> FastAPI:
-    return create_app(tmp_path / "data", chain, max_upload_bytes=1_000_000)
+def app(tmp_path: Path, chain: HandMade) -> Iterator[FastAPI]:
+    app = create_app(tmp_path / "data", chain, max_upload_bytes=1_000_000)
+    yield app
+    app.state.services.store.close()
 
 
 @pytest.fixture

@@ -115,3 +115,35 @@ def test_health(client):
     health = client.get("/health").json()
     assert (health["status"], health["queued_jobs"], health["running_jobs"]) == ("ok", 0, 0)
     assert health["tzdata_version"] == tzdata_version() >= "2026.3"
+
+
+def test_publishing_puts_a_plan_in_force_until_the_next(client, run_job):
+    first, second = run_job()["plan_id"], run_job()["plan_id"]
+    entries = {plan["id"]: (plan["version"], plan["state"]) for plan in client.get("/v1/plans").json()}
+    assert entries == {first: (1, "draft"), second: (2, "draft")}
+
+    answer = client.post(f"/v1/plans/{first}/publish")
+    assert (answer.status_code, answer.json()["state"]) == (200, "published")
+    assert client.post(f"/v1/plans/{first}/publish").json() == answer.json()
+    assert client.post(f"/v1/plans/{second}/publish").json()["version"] == 2
+
+    again = client.post(f"/v1/plans/{first}/publish")
+    assert (again.status_code, again.json()["code"]) == (409, "plan-superseded")
+    assert client.get(f"/v1/plans/{first}").json()["state"] == "superseded"
+    assert client.post("/v1/plans/none/publish").status_code == 404
+
+
+def test_the_roster_says_which_version_it_is_and_whether_it_is_in_force(client, run_job):
+    plans = [run_job()["plan_id"] for _ in range(2)]
+
+    def said(plan_id):
+        rows = csv.DictReader(io.StringIO(client.get(f"/v1/plans/{plan_id}/roster?format=csv").text))
+        return {(row["version"], row["published"]) for row in rows}
+
+    assert [said(plan) for plan in plans] == [{("1", "false")}, {("2", "false")}]
+    client.post(f"/v1/plans/{plans[1]}/publish")
+    assert [said(plan) for plan in plans] == [{("1", "false")}, {("2", "true")}]
+    client.post(f"/v1/plans/{plans[0]}/publish")
+    assert [said(plan) for plan in plans] == [{("1", "true")}, {("2", "false")}]
+    rows = csv.DictReader(io.StringIO(client.get(f"/v1/plans/{plans[1]}/purchases?format=csv").text))
+    assert {row["version"] for row in rows} == {"2"}

@@ -1,23 +1,54 @@
-"""A store on a real SQLite file, and a hand-made history and plan of the tiny case."""
+"""A store on each real database, and a hand-made history and plan of the tiny case."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from data.store.database import Store
+from data.store.cases import add_case
+from data.store.database import SETTING, Store
+from data.store.jobs import add_job
+from data.store.plans import add_plan
+from data.store.tables import StoredPlan
 from wfm.case import Case, hash_histories
+from wfm.demand import Forecast
 from wfm.history import CampaignHistory
+from wfm.plan import Plan
+from wfm.requirement import Requirement
+
+
+@pytest.fixture(autouse=True)
+def _no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says, each test names its database."""
+    monkeypatch.delenv(SETTING, raising=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """Every test runs on both. None for SQLite, as in `Store`."""
+    return request.getfixturevalue("postgres") if request.param == "postgresql" else None
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "données")
-    yield store
-    store.close()
+def open_store(tmp_path: Path, database: str | None) -> Iterator[Callable[[], Store]]:
+    """Opens the same database each time."""
+    opened = []
+
+    def open_store() -> Store:
+        opened.append(Store(tmp_path / "données", database))
+        return opened[-1]
+
+    yield open_store
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    return open_store()
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +66,19 @@ def odd_histories() -> dict[str, CampaignHistory]:
 def stored_case(tiny_case: Case, odd_histories: dict[str, CampaignHistory]) -> Case:
     """The tiny case with a name in full UTF-8 and the hash of its history."""
     return tiny_case.model_copy(update={"name": "Équipe ✓", "history_hash": hash_histories(odd_histories)})
+
+
+@pytest.fixture
+def keep(
+    store: Store, tiny_case: Case, tiny_forecast: Forecast, tiny_requirement: Requirement, tiny_plan: Plan
+) -> Callable[..., StoredPlan]:
+    """Stores the tiny plan, or another, as the answer to a new job."""
+
+    def keep(plan: Plan = tiny_plan) -> StoredPlan:
+        with store.write() as session:
+            job = add_job(session, add_case(session, tiny_case, {})[0].id, {}, None)
+            return add_plan(
+                session, job, forecast=tiny_forecast, requirement=tiny_requirement, plan=plan, seconds={"plan": 0.5}
+            )
+
+    return keep

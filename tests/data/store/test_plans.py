@@ -1,28 +1,8 @@
 """Nothing is stored unchecked."""
 
-import pytest
-
-from data.store.cases import add_case
-from data.store.jobs import add_job
-from data.store.plans import add_plan, find_plan, find_plan_of_job, list_plans
+from data.store.plans import find_plan, find_plan_of_job, list_plans
 from data.store.tables import StoredPlan
 from wfm.plan import Plan
-
-
-@pytest.fixture
-def keep(store, tiny_case, tiny_forecast, tiny_requirement):
-    """Stores a plan as the answer to a new job."""
-    with store.write() as session:
-        case_id = add_case(session, tiny_case, {})[0].id
-
-    def keep(plan: Plan):
-        with store.write() as session:
-            job = add_job(session, case_id, {}, None)
-            return add_plan(
-                session, job, forecast=tiny_forecast, requirement=tiny_requirement, plan=plan, seconds={"plan": 0.5}
-            )
-
-    return keep
 
 
 def test_a_legal_plan_comes_back_as_it_was(store, keep, tiny_plan):

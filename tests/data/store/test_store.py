@@ -1,5 +1,4 @@
-import sqlite3
-import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -105,35 +104,46 @@ def test_a_job_needs_its_case(store):
         add_job(session, "no such case", {}, None)
 
 
-def test_the_file_has_a_write_ahead_log(store):
+def test_a_session_that_reads_stores_nothing_and_sees_one_moment(store, stored_case):
+    with store.read() as session:
+        assert list_cases(session, 10) == []
+        with store.write() as writing:
+            add_case(writing, stored_case, {})
+        assert list_cases(session, 10) == []
+
+
+def test_text_that_no_database_holds_is_not_found(store):
+    with store.read() as session:
+        assert find_case(session, "a\0b") is None
+        assert find_job(session, "\0") is None
+
+
+def test_sqlite_is_a_file_with_a_write_ahead_log(tmp_path):
+    store = Store(tmp_path / "new" / "données")
     with store.read() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    store.close()
+    assert store.name == str(tmp_path / "new" / "données" / "wfm.sqlite3")
+    assert Path(store.name).exists()
 
 
-def test_writers_wait_for_one_another(store, stored_case):
-    with store.write() as session:
-        case, _ = add_case(session, stored_case, {})
-
-    def queue() -> None:
-        for _ in range(10):
-            with store.write() as session:
-                find_case(session, case.id)  # reads first: must not lose the race for the write lock afterwards
-                add_job(session, case.id, {}, None)
-
-    threads = [threading.Thread(target=queue) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with store.read() as session:
-        assert session.scalar(text("SELECT count(*) FROM jobs")) == 40
+def test_the_environment_names_the_database(tmp_path, postgres, monkeypatch):
+    monkeypatch.setenv("WFM_DATABASE", postgres)
+    store = Store(tmp_path)
+    store.close()
+    assert store.name.startswith("postgresql+psycopg://wfm@/test_")
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_store_opens_again_and_refuses_other_tables(store):
-    Store(store.path.parent).close()
-    with sqlite3.connect(store.path) as connection:
-        connection.execute("UPDATE schema_version SET version = 99")
-    connection.close()
-    with pytest.raises(WfmError, match="tables of version 99"):
-        Store(store.path.parent)
+@pytest.mark.parametrize("address", ["mysql://u:secret@h/d", "sqlite:///x", "secret", "postgresql+asyncpg://h/secret"])
+def test_another_address_is_refused_without_repeating_it(tmp_path, address):
+    with pytest.raises(WfmError, match="is no address of a PostgreSQL database") as refused:
+        Store(tmp_path, address)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_database_that_does_not_answer_is_told_without_its_password(tmp_path):
+    with pytest.raises(WfmError, match=r"postgresql\+psycopg://wfm:\*\*\*@/d.* cannot be opened") as refused:
+        Store(tmp_path, f"postgresql://wfm:secret@/d?host={tmp_path}")
+    assert "secret" not in str(refused.value)
