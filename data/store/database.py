@@ -33,12 +33,13 @@ class Store:
     def __init__(self, data_dir: Path, database: str | None = None) -> None:
         url = database_url(data_dir, database)
         self.data_dir = data_dir
-        self.name = url.database if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+        is_sqlite = url.get_backend_name() == "sqlite"
+        self.name = str(url.database) if is_sqlite else url.render_as_string(hide_password=True)
         data_dir.mkdir(parents=True, exist_ok=True)
-        connect = _connect_sqlite if url.get_backend_name() == "sqlite" else _connect_postgresql
+        connect = _connect_sqlite if is_sqlite else _connect_postgresql
         migrating = connect(url, migrating=True).execution_options(begin="BEGIN IMMEDIATE")
         try:
-            migrate(migrating, str(self.name))
+            migrate(migrating, self.name)
         except OperationalError as error:
             raise WfmError(f"The database {self.name} cannot be opened: {str(error.orig).strip()}") from error
         finally:
@@ -49,7 +50,7 @@ class Store:
         self._writing = engine.execution_options(begin="BEGIN IMMEDIATE")
         self._reading = (
             engine
-            if url.get_backend_name() == "sqlite"
+            if is_sqlite
             else engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         )
 

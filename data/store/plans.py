@@ -89,8 +89,10 @@ def publish_plan(session: Session, plan_id: str) -> StoredPlan | None:
     if case_id is None:
         return None
     lock_case(session, case_id)
-    plan = session.get_one(StoredPlan, plan_id, populate_existing=True)
-    if plan.state is PlanState.DRAFT:
+    plan = session.get(
+        StoredPlan, plan_id, populate_existing=True
+    )  # as it is now that nobody else changes it, or purged
+    if plan is not None and plan.state is PlanState.DRAFT:
         now = datetime.now(UTC)
         before = find_published_plan(session, case_id)
         if before is not None:
