@@ -1,4 +1,4 @@
-"""Compiled moves on a state: agents out and in, blocks in, and the recount of who serves what.
+"""Compiled steps on a state: agents in, activities handed out or swapped, and the recount of who serves what.
 
 The compiled cache knows nothing of other files: see `models.compiled`.
 """
@@ -41,26 +41,10 @@ def put_blocks(blocks: Ints, offers: Offers, is_open: Bools, work: Ints, seats: 
 
 
 @njit(cache=True, nogil=True)
-def clear_agent(agent: int, state: State) -> None:
-    """Take an agent out of the plan, giving back the work done."""
-    for t in range(state.activity.shape[1]):
-        q = state.activity[agent, t]
-        if q >= 0:
-            state.heads[q, t] += 1
-            if state.served[agent, t] >= 0:
-                state.left[state.served[agent, t]] += state.amount[agent, t]
-        state.activity[agent, t] = _ABSENT
-        state.served[agent, t] = -1
-        state.amount[agent, t] = 0
-    state.tour[agent, :] = -1
-    state.agent_cents[agent] = 0
-
-
-@njit(cache=True, nogil=True)
 def respond(
     agent: int, staff: Staff, options: ShiftOptions, rest: RestTable, items: Items, state: State, guide: Floats
 ) -> None:
-    """Give an agent, out of the plan at the moment, the best tour against what is left."""
+    """Give an agent without a tour the best one against what is left."""
     skills = staff.group_skills[staff.group[agent]]
     values = _slot_values(skills, staff.effect[agent], items, state, guide)
     gains, break_slots = option_gains(values, options)
@@ -206,63 +190,6 @@ def attribute(counts: Ints, of_agent: Ints, working: Bools, staff: Staff, items:
                 previous[agent] = state.activity[agent, t]
             elif state.activity[agent, t] == _ABSENT:
                 previous[agent] = _IDLE
-
-
-@njit(cache=True, nogil=True)
-def buy_of_day(day: int, price: Floats, room: Ints, offers: Offers, is_open: Bools, items: Items, state: State) -> None:
-    """Buy blocks of a day one by one while each saves more shortage than it costs; seats, shares and max_agents hold.
-
-    `price[p]`: cents of one more hour of partner p; `room[q]`: work that partners may still do of campaign q, reduced in place.
-    """
-    used = np.zeros((len(offers.seat_cap), is_open.shape[1]), dtype=np.int64)
-    of_day = np.flatnonzero(offers.day == day)
-    for index in range(len(of_day)):
-        k = int(of_day[index])
-        used[offers.partner[k], offers.first[k] : offers.last[k]] += state.blocks[k] * offers.seats[k]
-    while True:
-        best, best_offer = 1e-6, -1
-        for index in range(len(of_day)):
-            k = int(of_day[index])
-            p = offers.partner[k]
-            seats = used[p, offers.first[k] : offers.last[k]].max() + offers.seats[k]
-            if offers.work[k] > room[offers.campaign[k]] or seats > offers.seat_cap[p, day]:
-                continue
-            gain = _saving(k, offers, is_open, items, state) - price[p] * offers.hours[k]
-            if gain > best:
-                best, best_offer = gain, k
-        if best_offer < 0:
-            return
-        q = offers.campaign[best_offer]
-        state.blocks[best_offer] += 1
-        room[q] -= offers.work[best_offer]
-        used[offers.partner[best_offer], offers.first[best_offer] : offers.last[best_offer]] += offers.seats[best_offer]
-        for t in range(offers.first[best_offer], offers.last[best_offer]):
-            if not is_open[q, t]:
-                continue
-            state.heads[q, t] -= offers.seats[best_offer]
-            remaining = offers.effect[best_offer]
-            for i in range(items.low[q, t], items.high[q, t]):
-                done = min(remaining, state.left[i])
-                state.left[i] -= done
-                remaining -= done
-
-
-@njit(cache=True, nogil=True)
-def _saving(k: int, offers: Offers, is_open: Bools, items: Items, state: State) -> float:
-    """Shortage that one more block of an offer would save, cents; 0 where max_agents has no room for it."""
-    total, q = 0.0, offers.campaign[k]
-    for t in range(offers.first[k], offers.last[k]):
-        if not is_open[q, t]:
-            continue
-        if state.heads[q, t] < offers.seats[k]:
-            return 0.0
-        remaining = offers.effect[k]
-        for i in range(items.low[q, t], items.high[q, t]):
-            done = min(remaining, state.left[i])
-            # A long item's small rest must not be counted once per slot.
-            total += done * items.cents[i] / (1.0 if state.left[i] >= 8 * done else min(items.span[i], 8))
-            remaining -= done
-    return total
 
 
 @njit(cache=True, nogil=True)

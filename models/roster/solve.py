@@ -8,15 +8,15 @@ from time import monotonic
 
 import numpy as np
 
-from models.roster.activity import reassign
 from models.roster.bound import Bound, lower_bound
 from models.roster.compile import compile_problem
+from models.roster.construct import construct
 from models.roster.dive import whole_blocks
 from models.roster.extract import purchases_of, shifts_of
-from models.roster.improve import construct, recount_all, round_of_improvement
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.search import Search
 from models.roster.state import Model, State, build_model
 from models.roster.warm import compile_kernels
 from wfm.case import Case
@@ -27,14 +27,8 @@ from wfm.requirement import Requirement
 REASSIGN_EVERY = 300
 """Rounds between two optimal re-attributions of activities."""
 
-TOURS_ONLY = 0.15
-"""Share of the search that leaves blocks alone, so that rosters settle into the blocks that the relaxation chose."""
-
 LOOK_EVERY = 20
 """Rounds between two looks at the exact cost."""
-
-HEAT, COLD = 4e-3, 4e-5
-"""First and last annealing temperature, as shares of the bound on what decisions change (first ones from 0 to 1e-2 tried)."""
 
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
@@ -101,7 +95,7 @@ def solve(
     watch.report("building the first plan")
     state = construct(model, blocks, guide)
     watch.first_plan(state, total_cents(problem, model.items, state))
-    reason = _search(model, state, guide, bound, watch, np.random.default_rng(seed))
+    reason = _search(model, state, guide, watch, np.random.default_rng(seed))
     best, cost = watch.best
     swap_for_calm(best.activity, problem.staff, CALM_PASSES)
     return Result(
@@ -117,24 +111,21 @@ def solve(
     )
 
 
-def _search(
-    model: Model, state: State, guide: Prices, bound: Bound, watch: _Watch, random: np.random.Generator
-) -> StopReason:
+def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> StopReason:
     """Anneal until the limit."""
-    problem = model.problem
-    scale = max(0, bound.cents - int(problem.staff.wages_cents.sum()))
+    problem, items = model.problem, model.items
+    search = Search(model, state, guide, random)
     while (reason := watch.why_stop()) is None:
-        done = watch.search_done()
-        temperature = scale * HEAT * (COLD / HEAT) ** done
-        trade = done > TOURS_ONLY and len(state.blocks) > 0
-        round_of_improvement(model, state, guide, random, temperature=temperature, trade=trade)
+        search.round(watch.search_done())
         watch.rounds += 1
         if watch.rounds % REASSIGN_EVERY == 0:
-            reassign(model, state)
-            recount_all(model, state)
-        if watch.rounds % LOOK_EVERY == 0:
-            watch.look(state, total_cents(problem, model.items, state))
-    watch.look(state, total_cents(problem, model.items, state))
+            plan = search.plan_with_best_activities()
+            watch.look(plan, total_cents(problem, items, plan))
+        elif watch.rounds % LOOK_EVERY == 0:
+            plan = search.plan()
+            watch.look(plan, total_cents(problem, items, plan))
+    plan = search.plan_with_best_activities()
+    watch.look(plan, total_cents(problem, items, plan))
     return reason
 
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from models.roster.activity import reassign
 from models.roster.bound import lower_bound
-from models.roster.improve import recount_all
-from models.roster.moves import buy_of_day, clear_agent, respond, swap_for_calm
+from models.roster.construct import recount_all
+from models.roster.moves import respond, swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices
+from models.roster.search import Search
 from models.roster.state import Model, empty_state
 
 
@@ -20,11 +21,9 @@ def compile_kernels(model: Model) -> None:
     state = empty_state(problem, model.items)
     recount_all(model, state)
     if problem.agents:
-        clear_agent(0, state)
         respond(0, problem.staff, problem.options, model.rest, model.items, state, nothing)
     reassign(model, state)
     swap_for_calm(state.activity, problem.staff, 1)
     total_cents(problem, model.items, state)
-    price, room = np.zeros(len(problem.case.partners)), np.zeros(problem.campaigns, dtype=np.int64)
-    buy_of_day(0, price, room, problem.offers, problem.open, model.items, state)
+    Search(model, state, Prices.free(problem), np.random.default_rng(0)).round(0.0)
     lower_bound(problem, Prices.free(problem), model.rest, time_limit=1.0)

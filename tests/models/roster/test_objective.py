@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from models.roster.compile import compile_problem
+from models.roster.construct import construct
 from models.roster.extract import purchases_of, shifts_of
-from models.roster.improve import construct, round_of_improvement
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.search import Search
 from models.roster.settle import settle
 from models.roster.state import ABSENT, BREAK, IDLE, build_model, empty_state, index_items
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
@@ -69,12 +70,13 @@ def test_states_of_the_search_cost_what_their_bill_says(seed, dear_case, usual_w
     prices = solve_prices(build_relaxation(problem), time_limit=60.0, threads=1)
     random = np.random.default_rng(seed)
     state = construct(model, random.integers(0, 2, len(problem.offers.partner)), prices)
-    kinds = set()
-    for _ in range(12):
+    search, kinds = Search(model, state, prices, random), set()
+    for step in range(12):
         costs = bill(dear_case, requirement, shifts_of(problem, state), purchases_of(problem, state))
         assert total_cents(problem, model.items, state) == costs.total_cents
         kinds |= {line.kind for line in costs.lines}
-        round_of_improvement(model, state, prices, random, temperature=300.0, trade=True)
+        search.round(step / 12)
+        state = search.plan_with_best_activities() if step % 3 == 0 else search.plan()
 
     assert kinds == {"wages", "overtime", "wishes", "purchase", "shortage"}
 
@@ -96,8 +98,10 @@ def test_holidays_rest_days_nights_and_years_cost_what_the_bill_says(seed, law_c
     model = build_model(problem)
     random = np.random.default_rng(seed)
     state = construct(model, random.integers(0, 2, len(problem.offers.partner)), Prices.free(problem))
-    for _ in range(8):
-        round_of_improvement(model, state, Prices.free(problem), random, temperature=300.0, trade=True)
+    search = Search(model, state, Prices.free(problem), random)
+    for step in range(8):
+        search.round(step / 8)
+        state = search.plan()
         costs = bill(case, requirement, shifts_of(problem, state), purchases_of(problem, state))
         assert total_cents(problem, model.items, state) == costs.total_cents
 

@@ -1,0 +1,91 @@
+"""The annealed search as the caller sees it: so many rounds at a temperature, and the plan as it stands."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.roster.activity import reassign
+from models.roster.anneal import anneal
+from models.roster.construct import recount_all
+from models.roster.ledger import Ledger, open_ledger
+from models.roster.prices import Prices
+from models.roster.problem import Floats, Ints
+from models.roster.state import Model, State
+from models.roster.trade import build_market
+
+TRIES = 200
+"""Small changes tried in one round: a few milliseconds."""
+
+HOT, COLD = 1.0, 0.05
+"""First and last temperature, in units of what a slot without an agent costs."""
+
+BLUR = 0.1
+"""How much less than the temperature the choice of one shift is blurred; none at all, and 0.3, are worse."""
+
+TRADE = 0.35
+"""Share of tries that buy or sell blocks."""
+
+CHEAPEST = 0.35
+"""Part of its price that shortage has at first, rising to all of it: at the full price nearly no block can ever be sold, because
+four agents have to come in its place one by one while what is missing costs several times the block.
+"""
+
+DEAR_FROM = 0.85
+"""Part of the search after which shortage has its full price."""
+
+
+class Search:
+    """A plan in the making. The same seed and the same calls give the same plan."""
+
+    def __init__(self, model: Model, state: State, guide: Prices, random: np.random.Generator) -> None:
+        problem = model.problem
+        self._model, self._state, self._guide, self._random = model, state, guide.work, random
+        members = [np.flatnonzero(problem.staff.group_skills[problem.staff.group, q]) for q in range(problem.campaigns)]
+        self._able: Ints = np.concatenate(members).astype(np.int64)
+        self._able_first: Ints = np.concatenate([[0], np.cumsum([len(group) for group in members])]).astype(np.int64)
+        self._market = build_market(problem)
+        prices = model.items.cents[model.items.cents > 0]
+        effect = problem.staff.effect.mean() if problem.agents else 1000.0
+        self._slot_cents = max(1.0, float(prices.mean() * effect)) if len(prices) else 1.0
+        self._ledger: Ledger = open_ledger(problem, model.items, state)
+
+    def round(self, done: float) -> None:
+        """Try `TRIES` changes; `done` is the share of the search that is over."""
+        problem, items = self._model.problem, self._model.items
+        temperature = self._slot_cents * HOT * (COLD / HOT) ** done
+        part = min(1.0, CHEAPEST + (1 - CHEAPEST) * done / DEAR_FROM)
+        cents: Floats = items.cents * part
+        anneal(
+            TRIES,
+            self._random,
+            temperature * part,
+            BLUR,
+            TRADE,
+            self._guide,
+            self._able,
+            self._able_first,
+            problem.staff,
+            problem.options,
+            problem.offers,
+            self._market,
+            items._replace(cents=cents),
+            self._ledger,
+        )
+
+    def plan(self) -> State:
+        """The plan as it stands."""
+        state = self._state.saved()
+        state.tour[...] = self._ledger.tour
+        state.activity[...] = self._ledger.activity
+        state.blocks[...] = self._ledger.blocks
+        state.agent_cents[...] = self._ledger.cents
+        return state
+
+    def plan_with_best_activities(self) -> State:
+        """The same tours and blocks, and who works on what chosen anew for the best. The search goes on from its own: activities
+        that the flow scatters over agents leave the search less room.
+        """
+        state = self.plan()
+        reassign(self._model, state)
+        recount_all(self._model, state)
+        return state
