@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.output import AsJson, print_json, say
-from wfm.simulation import Handling, Rates, Routing
+from wfm.assumptions import Handling, Rates, Routing
 
 if TYPE_CHECKING:
     from wfm.case import Case

@@ -15,8 +15,9 @@ from api.problems import ProblemError, ProblemItem
 from api.services import Service
 from api.v1.plan_tables import csv_file
 from data.store.database import Store
+from wfm.assumptions import Rates
 from wfm.errors import WfmError
-from wfm.simulation import Rates, SimulationReport
+from wfm.simulation import SimulationReport
 
 router = APIRouter(prefix="/v1/plans/{plan_id}/simulation", tags=["simulation"])
 

@@ -22,6 +22,7 @@ from models.simulate.world import (
     changes,
     in_order,
 )
+from wfm.assumptions import Handling, Rates, Routing
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
 from wfm.clock import zone
@@ -30,7 +31,6 @@ from wfm.errors import WfmError
 from wfm.opening import open_slots
 from wfm.plan import Plan
 from wfm.requirement import Requirement
-from wfm.simulation import Handling, Rates, Routing
 
 CHANNELS = {Channel.INBOUND: INBOUND, Channel.DEFERRABLE: DEFERRABLE, Channel.OUTBOUND: OUTBOUND}
 LOG_NORMAL_SIGMA = math.sqrt(math.log(2))

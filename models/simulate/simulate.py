@@ -12,22 +12,14 @@ from models.simulate.scenario import Scenario, scenario_of
 from models.simulate.service_level import STANDARD, denominator, numerator
 from models.simulate.state import ABANDONED, ANSWERED, ATTEMPTS, BUSY, LEFT, OFFERED, PRESENT, WAIT, WITHIN
 from models.simulate.world import Floats
+from wfm.assumptions import Handling, Rates, Routing
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
 from wfm.coverage import capacity, unmet
 from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.requirement import CampaignRequirement, Requirement
-from wfm.simulation import (
-    DeferrableFigures,
-    Estimate,
-    Handling,
-    InboundFigures,
-    OutboundFigures,
-    Rates,
-    Routing,
-    SimulationReport,
-)
+from wfm.simulation import DeferrableFigures, Estimate, InboundFigures, OutboundFigures, SimulationReport
 
 
 def simulate(

@@ -7,16 +7,8 @@ import json
 import pytest
 
 from api.figures.simulation import figure, lines, table
-from wfm.simulation import (
-    DeferrableFigures,
-    Estimate,
-    Handling,
-    InboundFigures,
-    OutboundFigures,
-    Rates,
-    Routing,
-    SimulationReport,
-)
+from wfm.assumptions import Handling, Rates, Routing
+from wfm.simulation import DeferrableFigures, Estimate, InboundFigures, OutboundFigures, SimulationReport
 
 
 def about(value, half):

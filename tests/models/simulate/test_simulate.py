@@ -14,13 +14,13 @@ from models.simulate.servers import absences
 from models.simulate.simulate import simulate
 from models.simulate.state import ANSWERED, OFFERED, PRESENT
 from models.simulate.world import ABSENCE, ACTIVITY, OFF
+from wfm.assumptions import Handling, Rates, Routing
 from wfm.campaign import OpeningHours
 from wfm.clock import PARIS
 from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
 from wfm.plan import Segment, Shift
 from wfm.requirement import CampaignRequirement, Requirement
-from wfm.simulation import Handling, Rates, Routing
 
 HOW = {"rates": Rates.KNOWN, "handling": Handling.EXPONENTIAL, "routing": Routing.ROSTERED}
 
