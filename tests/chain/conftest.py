@@ -20,7 +20,8 @@ from wfm.case import Case
 from wfm.clock import PARIS, day_start, zone
 from wfm.history import CampaignHistory
 
-HOTLINE = "hotline"
+HOTLINE, EMERGENCY = "hotline", "emergency"
+"""Two lines that never close: partners may answer the first, only own agents the second."""
 HISTORY_DAYS = 210
 """Half a year and more: so long that every history holds one night in which the customers' clock changed."""
 GENERATED_DAYS = 126
@@ -58,9 +59,10 @@ def add(folder: Path, name: str, *new: dict[str, object]) -> None:
 
 
 def open_at_night(folder: Path, as_of: date) -> dict[datetime, int]:
-    """Add a line that never closes, its history, night shifts and night blocks; returns that history."""
-    add(folder, "campaigns", _hotline(read_table(folder, "campaigns")[0]))
-    add(folder, "opening_hours", {"campaign": HOTLINE, "weekdays": "1-7", "opens": "00:00", "closes": "24:00"})
+    """Add the lines that never close, their history, night shifts and night blocks; returns the hotline's history."""
+    for line, inhouse in ((HOTLINE, 0), (EMERGENCY, 1)):
+        add(folder, "campaigns", _line(line, inhouse, read_table(folder, "campaigns")[0]))
+        add(folder, "opening_hours", {"campaign": line, "weekdays": "1-7", "opens": "00:00", "closes": "24:00"})
     night = {"pattern": "night", "earliest_start": "20:00", "latest_start": "22:00", "step_minutes": 60}
     add(folder, "shift_patterns", night | {"presence_minutes": 540})
     meal = {"pattern": "night", "name": "meal", "minutes": 60, "paid": "no"}
@@ -73,14 +75,16 @@ def open_at_night(folder: Path, as_of: date) -> dict[datetime, int]:
     return _write_history(folder, as_of)
 
 
-def _hotline(like: dict[str, str]) -> dict[str, object]:
-    """A row of table campaigns: an inbound line that is also open on holidays."""
-    changes: dict[str, object] = {"campaign": HOTLINE, "name": "Hotline, day and night", "open_on_holidays": "yes"}
-    return like | changes | {"min_partner_share": "0", "min_inhouse_share": "0.5", "shortage_cost_per_hour": "400"}
+def _line(name: str, inhouse: int, like: dict[str, str]) -> dict[str, object]:
+    """A row of table campaigns: an inbound line that is open on holidays too, and so dear to leave unanswered that somebody is
+    there at any hour of the night.
+    """
+    changes: dict[str, object] = {"campaign": name, "name": f"Day and night: {name}", "open_on_holidays": "yes"}
+    return like | changes | {"min_partner_share": 0, "min_inhouse_share": inhouse, "shortage_cost_per_hour": 400}
 
 
 def _write_history(folder: Path, as_of: date) -> dict[datetime, int]:
-    """Shorten the generated history and add the hotline's, every half-hour of it, in UTC or with the offset of Paris."""
+    """Shorten the generated history and add that of the two lines, every half-hour of it, in UTC or with the offset of Paris."""
     packed = folder / "history.csv.gz"
     reader = csv.DictReader(io.StringIO(gzip.decompress(packed.read_bytes()).decode()))
     first = (as_of - timedelta(days=GENERATED_DAYS)).isoformat()
@@ -92,8 +96,9 @@ def _write_history(folder: Path, as_of: date) -> dict[datetime, int]:
         written[instant] = volume = 4 + (7 * len(written) // 3 + len(written) // 48) % 5
         local = instant.astimezone(UTC if len(written) % 2 else paris)
         start = local.isoformat(timespec="minutes")
-        counts = {"volume": str(volume), "handled": str(volume), "aht_seconds": "300"}
-        rows.append({"campaign": HOTLINE, "interval_start": start, **counts})
+        for line, count in ((HOTLINE, volume), (EMERGENCY, 1)):
+            row = {"campaign": line, "interval_start": start, "aht_seconds": "300"}
+            rows.append(row | {"volume": str(count), "handled": str(count)})
         instant += timedelta(minutes=30)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(reader.fieldnames or []), restval="", lineterminator="\n")

@@ -27,7 +27,7 @@ from wfm.coverage import capacity
 from wfm.opening import open_slots
 from wfm.shift import Season
 
-HOTLINE = "hotline"
+HOTLINE, EMERGENCY = "hotline", "emergency"
 HALF_HOUR, HOUR = timedelta(minutes=30), timedelta(hours=1)
 
 
@@ -233,11 +233,21 @@ def own_shifts_through(change, week):
 
 
 def test_the_change_falls_into_the_middle_of_the_work(change, changing):
-    case, plan = changing.case, changing.result.plan
-    spans = [purchase_times(case, purchase) for purchase in plan.purchases]
-    assert own_shifts_through(change, changing) or any(start < change.at < end for start, end in spans)
-    slot = case.grid.slot(change.at)
-    assert capacity(case, plan)[HOTLINE].total[slot - 2 : slot + 2].any()
+    worked = capacity(changing.case, changing.result.plan)
+    slot = changing.case.grid.slot(change.at)
+    for line in (HOTLINE, EMERGENCY):
+        assert worked[line].total[slot - 2 : slot + 2].all()
+    assert own_shifts_through(change, changing)
+    assert not worked[EMERGENCY].partner.any()
+
+
+def test_partners_work_through_a_change_too(plan_week):
+    through = set()
+    for change in NIGHTS:
+        week = plan_week(change.monday)
+        spans = [purchase_times(week.case, purchase) for purchase in week.result.plan.purchases]
+        through |= {change.zone for start, end in spans if start < change.at < end}
+    assert through == {PARIS, RABAT}
 
 
 def test_own_night_shifts_last_nine_elapsed_hours_whatever_the_clock_on_the_wall_says(plan_week):
