@@ -91,14 +91,6 @@ def wage_line(case: Case, agent: Agent) -> BillLine:
     return BillLine(kind="wages", subject=agent.id, quantity=minutes / 60, unit="paid hours", cents=cents)
 
 
-def overtime_cents(case: Case, agent: Agent, minutes: int) -> int:
-    """Cost of the overtime minutes of one agent in one week."""
-    country = case.site_by_id[agent.site].country
-    law = labour_pack(country).require(f"{country}-OT-PREMIUM", case.first_day)
-    premium = exact(law.parameters["day"])
-    return half_up(minutes * agent.hourly_base * (1 + premium) / 60)
-
-
 def tariff_cents(partner: Partner, hours: Fraction) -> int:
     """What a partner bills for the plan when `hours` productive hours are bought: its tariff at no less than the minimum."""
     return half_up(_tariff(partner, _billed_hours(partner, hours)))

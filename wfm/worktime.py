@@ -52,19 +52,6 @@ def week_minutes(case: Case, shifts: Iterable[Shift]) -> list[int]:
     return minutes
 
 
-def leave_days(case: Case) -> dict[str, list[int]]:
-    """Days of each week of the plan that whole-day absences of any kind cover entirely, agent to (weeks,).
-
-    Agents without such days are left out.
-    """
-    found = {agent.id: _days_of_leave(case, agent) for agent in case.agents}
-    return {
-        agent: [sum(day // 7 == week for day in days) for week in range(case.weeks)]
-        for agent, days in found.items()
-        if days
-    }
-
-
 def credited_days(case: Case, agent: Agent) -> list[int]:
     """Days of the plan, 0 for its first, that count as worked although the agent was free, in order.
 
@@ -84,10 +71,10 @@ def week_thresholds(case: Case, agent: Agent) -> list[int]:
     max(0, week_minutes - leave_credit_minutes x credited days of the week).
     """
     days = credited_days(case, agent)
-    return [overtime_threshold(case, agent, sum(day // 7 == week for day in days)) for week in range(case.weeks)]
+    return [_overtime_threshold(case, agent, sum(day // 7 == week for day in days)) for week in range(case.weeks)]
 
 
-def overtime_threshold(case: Case, agent: Agent, credited_days_in_week: int) -> int:
+def _overtime_threshold(case: Case, agent: Agent, credited_days_in_week: int) -> int:
     """Minutes owed in a week of which so many days are credited."""
     contract = case.contract_by_id[agent.contract]
     credited = min(credited_days_in_week, contract.days_per_week) * contract.leave_credit_minutes
