@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from threading import Timer
 
 import pytest
 from sqlalchemy import text
 
+from data.store.database import FILE_NAME, Store
 from data.store.tables import JobState
 
 OPEN = """
 import sys
+from threading import Timer
 from pathlib import Path
 from data.store.database import Store
 store = Store(Path(sys.argv[1]))
@@ -104,3 +108,15 @@ for _ in range(5):
     assert [version for version, _ in plans] == list(range(1, 12))
     states = [state for _, state in plans]
     assert (states[0], states.count("published"), states.count("superseded")) == ("draft", 1, 9)
+
+
+def test_opening_waits_for_whoever_makes_the_file(tmp_path):
+    """SQLite refuses to switch a file's log at once while another process writes, where it waits for any other lock."""
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE unknown (id INTEGER)")
+    release = Timer(0.5, lambda: other.execute("ROLLBACK"))
+    release.start()
+    Store(tmp_path).close()
+    release.join()
+    other.close()
