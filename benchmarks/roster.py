@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     for size in arguments.sizes:
         for seed in arguments.seeds:
-            case, requirement = _documents(size, seed, arguments.cache)
+            case, requirement = documents(size, seed, arguments.cache)
             limits = Limits(arguments.seconds, arguments.rounds)
             facts = {"size": size, "seed": seed, "seconds": arguments.seconds}
             facts |= measure(case, requirement, limits, arguments.workers, steps=arguments.steps)
@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _documents(size: Size, seed: int, cache: Path) -> tuple[Case, Requirement]:
+def documents(size: Size, seed: int, cache: Path) -> tuple[Case, Requirement]:
     """The generated case and its requirement, from the cache where they are there."""
     folder = cache / f"{size}{seed}"
     case_file, requirement_file = folder / "case.json", folder / "requirement.json"

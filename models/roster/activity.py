@@ -29,6 +29,8 @@ def masses(problem: Problem) -> tuple[Bools, Ints, Ints]:
 def reassign(model: Model, state: State) -> None:
     """Give every working slot the campaign that serves the whole best, in place; tours and blocks stay."""
     problem, items = model.problem, model.items
+    if not problem.agents:
+        return
     skills, effects, of_agent = masses(problem)
     working = (state.activity != ABSENT) & (state.activity != BREAK)
     supply = np.zeros((len(skills), problem.slots), dtype=np.int64)

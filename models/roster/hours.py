@@ -120,7 +120,7 @@ def overtime_tables(pay: Pay, largest: int) -> tuple[Ints, Ints]:
         limit = np.where(
             annual[:, None], daily[:, pay.year].reshape(len(annual), -1, 7).sum(axis=2).astype(np.int64), limit
         )
-    rate = pay.overtime_rate[:, :, 0].min(axis=2).reshape(len(pay.annual), -1, 7).min(axis=2)[pay.terms]
+    rate = pay.overtime_rate[:, :, 0].min(axis=2).reshape(len(pay.annual), limit.shape[1], 7).min(axis=2)[pay.terms]
     over = np.maximum(0, np.arange(largest + 1) * pay.slot_minutes - limit[:, :, None])
     unit = 60 * pay.scale
     guide: Ints = (2 * over * rate[:, :, None] * pay.base[:, None, None] + unit) // (2 * unit)

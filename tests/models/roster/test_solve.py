@@ -115,6 +115,7 @@ CHANGES = {
     "only partners are able": {"service": {"min_level": 5, "max_agents": 3}},
     "free shortage": {"service": {"shortage_cost_per_hour": 0}, "sales": {"shortage_cost_per_hour": 0}},
     "no partners": {"partners": ()},
+    "no own agents": {"agents": (), "absences": (), "wishes": ()},
     "late orders": {"as_of": date(2026, 11, 25)},
 }
 
