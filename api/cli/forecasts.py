@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.output import AsJson, CasePath, console, print_json, write_text
+from api.cli.output import AsJson, CasePath, console, print_json, say, write_text
 
 OutFile = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="CSV file to write; standard output without it.")
@@ -16,20 +16,77 @@ Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
 Workers = Annotated[int, typer.Option(min=1, help="Campaigns forecast side by side; the result does not depend on it.")]
 
 
-def forecast(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
-    """Forecast volumes and handling times.
+HORIZON_DAYS = 28
+NONE = "none"
+Country = Annotated[
+    str,
+    typer.Option(
+        metavar="CODE",
+        help="Country, such as FR, whose public holidays a history lives by; auto finds out, none knows none.",
+    ),
+]
 
-    As CSV, one row per campaign and interval.
+
+def forecast(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="CASE|HISTORY",
+            help="A case (folder or .xlsx workbook); or a history, CSV or parquet, with columns series, ds (local wall time "
+            "at which the interval starts) and y (contacts).",
+        ),
+    ],
+    *,
+    out: OutFile = None,
+    horizon_days: Annotated[
+        int | None, typer.Option(min=1, help="Days to forecast after the end of a history; 28 without it.")
+    ] = None,
+    country: Country = "auto",
+    seed: Seed = 0,
+    workers: Workers = 2,
+) -> None:
+    """Forecast volumes and handling times of a case, or volumes of a history.
+
+    As CSV, one row per campaign or series and interval; of a history also as parquet.
     """
+    if source.is_file() and source.suffix in {".csv", ".parquet"}:
+        _forecast_history(source, out, horizon_days or HORIZON_DAYS, country, seed, workers)
+        return
+    if horizon_days is not None:
+        raise typer.BadParameter("a case says itself what days it plans", param_hint="--horizon-days")
     from api.progress_bar import ProgressBar
     from data.export.forecast import forecast_csv
     from data.ingest.case import read_case
     from models.forecast.forecast import forecast_case
 
-    loaded, histories = read_case(case)
+    loaded, histories = read_case(source)
     with ProgressBar(console(), loaded.currency) as bar:
         expected = forecast_case(loaded, histories, seed=seed, workers=workers, on_progress=bar)
     write_text(out, forecast_csv(loaded, expected))
+
+
+def _forecast_history(
+    history: Path, out: Path | None, horizon_days: int, country: str, seed: int, workers: int
+) -> None:
+    if out is None:
+        raise typer.BadParameter("say where to write the forecast of a history", param_hint="--out")
+    from api.progress_bar import ProgressBar
+    from data.export.tidy_forecast import write_tidy_forecast
+    from data.ingest.tidy import read_tidy
+    from models.forecast.tidy import forecast_tidy
+
+    rows = read_tidy(history)
+    with ProgressBar(console(), currency="") as bar:
+        made = forecast_tidy(
+            rows,
+            horizon_days=horizon_days,
+            country=None if country == NONE else country,
+            seed=seed,
+            workers=workers,
+            on_progress=bar,
+        )
+        write_tidy_forecast(out, ((one.series, one.walls, one.forecast.mean, one.forecast.quantiles) for one in made))
+    say(f"Written: {out}")
 
 
 def requirement(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
@@ -64,10 +121,7 @@ def backtest(
     queues: Annotated[
         int | None, typer.Option(min=1, help="Score only that many of the largest series; without it all.")
     ] = None,
-    country: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="Country, such as FR, whose public holidays the forecast may know."),
-    ] = None,
+    country: Country = "auto",
     seed: Seed = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Forecasts made side by side; the scores do not depend on it.")
@@ -79,10 +133,10 @@ def backtest(
     Against what happened then, beside seasonal naive and stock Prophet.
     """
     from api.progress_bar import ProgressBar
-    from data.generate.foreign import read_foreign
+    from data.ingest.tidy import read_tidy
     from models.forecast.backtest import backtest as score
 
-    rows = read_foreign(history).rows
+    rows = read_tidy(history)
     if queues is not None:
         largest = rows.groupby("series")["y"].sum().nlargest(queues).index
         rows = rows[rows["series"].isin(largest)]
@@ -91,7 +145,7 @@ def backtest(
             rows,
             horizon_days=horizon_days,
             origins=origins,
-            country=country,
+            country=None if country == NONE else country,
             seed=seed,
             workers=workers,
             on_progress=bar,

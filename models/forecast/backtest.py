@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from models.forecast.benchmarks import same_weekday_mean, stock_prophet
-from models.forecast.calendar import Calendar
-from models.forecast.ensemble import Asked, forecast_batch
+from models.forecast.country import AUTO
+from models.forecast.ensemble import forecast_batch
 from models.forecast.metrics import Tally, ratio, tally
-from models.forecast.opening import LearntOpening
 from models.forecast.prophet_member import prophet_class
 from models.forecast.seeds import series_seed
-from models.forecast.series import DayTable, Floats, Walls
+from models.forecast.series import DayTable, Floats, Walls, interval_minutes
+from models.forecast.tidy import countries_of, tidy_asked
 from wfm.document import Document
 from wfm.errors import WfmError
 from wfm.progress import OnProgress, Progress, Stop, never, silent
@@ -92,7 +92,7 @@ def backtest(
     *,
     horizon_days: int = 28,
     origins: int = 6,
-    country: str | None = None,
+    country: str | None = AUTO,
     seed: int = 0,
     workers: int = 1,
     on_progress: OnProgress = silent,
@@ -102,9 +102,9 @@ def backtest(
 
     Origins lie `horizon_days` apart and the last one `horizon_days` before the end of each series; those with less than 28
     days of training are left out. Only intervals with a row are scored. `country` (ISO 3166 alpha-2) gives our method the
-    public holidays; None, the default, gives it none: holidays are never guessed from the data. Stock Prophet knows none
-    either way, by definition. The scores, but for CPU seconds, do not depend on `workers` (processes, so that CPU seconds of
-    Stan can be told apart).
+    public holidays; with AUTO, the default, it finds out from what was known at each origin; None gives it none. Stock Prophet
+    knows none either way, by definition. The scores, but for CPU seconds, do not depend on `workers` (processes, so that CPU
+    seconds of Stan can be told apart).
 
     Raises WfmError when no series is long enough, or when `stop` asked to stop.
     """
@@ -149,15 +149,13 @@ def _tasks(
 ) -> Iterator[_Task]:
     rows = rows.sort_values("ds")
     walls, y = rows["ds"].to_numpy().astype("datetime64[m]"), rows["y"].to_numpy(dtype=np.float64)
-    steps = np.diff(np.unique(walls)).astype(np.int64)
-    if not len(steps):
-        return
+    minutes = interval_minutes(walls)
     end = walls[-1].astype("datetime64[D]") + 1
     first = walls[0].astype("datetime64[D]") + SHORTEST_TRAINING_DAYS
     for back in range(origins, 0, -1):
         origin = end - back * horizon_days
         if origin >= first:
-            yield _Task(name, walls, y, int(steps.min()), origin, horizon_days, country, seed)
+            yield _Task(name, walls, y, minutes, origin, horizon_days, country, seed)
 
 
 def _run(batches: list[list[_Task]], workers: int) -> Iterator[list[dict[str, Tally]]]:
@@ -204,13 +202,12 @@ class _Seen:
 
 
 def _ours(batch: list[_Seen]) -> dict[str, Bands]:
-    asked = []
-    for seen in batch:
-        calendar = Calendar(seen.task.country)
-        opening = LearntOpening.of(seen.table, calendar)
-        cleaned, is_open = opening.clean(seen.table), opening.is_open(seen.walls)
-        asked.append(Asked(seen.task.series, cleaned, seen.walls, is_open, calendar, seen.seed))
-    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=batch[0].task.seed)}
+    task = batch[0].task
+    countries = countries_of({seen.task.series: seen.table for seen in batch}, task.country)
+    asked = [
+        tidy_asked(seen.task.series, seen.table, seen.walls, countries[seen.task.series], task.seed) for seen in batch
+    ]
+    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=task.seed)}
 
 
 OURS = "wfm"

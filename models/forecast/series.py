@@ -19,6 +19,11 @@ def weekdays(days: Days) -> NDArray[np.int64]:
     return (days.astype(np.int64) + 3) % 7
 
 
+def interval_minutes(walls: Walls) -> int:
+    """Length of the intervals that start at `walls`: the largest that divides the day and every step between them."""
+    return int(np.gcd.reduce(np.diff(np.unique(walls)).astype("timedelta64[m]").astype(np.int64), initial=24 * 60))
+
+
 @dataclass(frozen=True, eq=False)
 class DayTable:
     """`y[d, s]`: contacts in slot s of day `first_day` + d; NaN where nothing was recorded (closed, or a gap)."""
@@ -62,6 +67,12 @@ class DayTable:
     def recorded(self) -> NDArray[np.bool_]:
         """Days with at least one recorded slot. Shape (days,)."""
         return np.asarray(~np.isnan(self.y).all(axis=1))
+
+    def until(self, end: np.datetime64) -> DayTable:
+        """The same table, with nothing recorded on the days up to before `end`."""
+        missing = int((end - self.end).astype(np.int64))
+        rows = np.full((max(missing, 0), self.y.shape[1]), np.nan)
+        return DayTable(self.first_day, self.interval_minutes, np.concatenate([self.y, rows]))
 
     def without(self, closed: NDArray[np.bool_]) -> DayTable:
         """The same table with the rows of some days emptied. `closed` has shape (days,)."""

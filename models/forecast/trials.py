@@ -14,8 +14,6 @@ from models.forecast.weights import Trial
 TRIALS = 3
 TRIAL_DAYS = 28
 SHORTEST_DAYS = 42
-DEAR = {"Prophet": 2}
-"""Members whose fit is dear take part in one trial only, this one, counted from the end."""
 
 
 def run_trials(
@@ -47,7 +45,7 @@ def run_trials(
         means: dict[str, Floats] = {}
         for name in made:
             if name in members:
-                mean = members[name](known, days, seed) if DEAR.get(name, back) == back else None
+                mean = members[name](known, days, seed)
             else:
                 mean = None if past_booster is None else past_booster(known, days, factors, learner.group[ahead])
             if mean is not None:

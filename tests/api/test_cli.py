@@ -144,6 +144,31 @@ def test_a_backtest_scores_the_forecast_beside_benchmarks(wfm, tmp_path):
     assert {"wfm", "stock_prophet", "last_week"} <= {score["method"] for score in told["scores"]}
 
 
+def test_a_history_alone_is_forecast_with_quantiles(wfm, tmp_path):
+    start = datetime(2026, 1, 5)  # noqa: DTZ001 - wall time
+    walls = [start + timedelta(hours=step) for step in range(60 * 24)]
+    history = tmp_path / "history.csv"
+    lines = [f"queue,{wall:%Y-%m-%d %H:%M},{20 * (8 <= wall.hour < 18)}" for wall in walls]
+    history.write_text("\n".join(["series,ds,y", *lines]), encoding="utf-8")
+
+    code, _, _ = wfm("forecast", history, "--horizon-days", 7, "--out", tmp_path / "forecast.csv")
+
+    head, *rows = (tmp_path / "forecast.csv").read_text(encoding="utf-8").splitlines()
+    assert code == 0
+    assert head.startswith("series,ds,mean,q0.025,")
+    assert len(rows) == 7 * 24
+    assert rows[0] == "queue,2026-03-06 00:00:00,0,0,0,0,0,0,0,0,0,0,0,0,0,0"
+    assert float(rows[12].split(",")[2]) == pytest.approx(20, rel=0.05)
+
+
+def test_a_history_needs_a_file_and_a_case_no_horizon(wfm, case_folder, tmp_path):
+    history = tmp_path / "history.csv"
+    history.write_text("series,ds,y\nqueue,2026-01-05,3\n", encoding="utf-8")
+
+    assert wfm("forecast", history)[0] == 2
+    assert wfm("forecast", case_folder, "--horizon-days", 7)[0] == 2
+
+
 def test_errors_of_the_file_system_are_messages(wfm, case_folder, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
 

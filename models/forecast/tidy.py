@@ -1,0 +1,81 @@
+"""Forecasting tidy histories of which nothing is known but their rows: opening hours and holidays are read off them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.forecast.calendar import Calendar
+from models.forecast.country import AUTO, find_countries
+from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
+from models.forecast.opening import LearntOpening
+from models.forecast.seeds import series_seed
+from models.forecast.series import DayTable, Walls, interval_minutes
+from wfm.errors import WfmError
+from wfm.progress import OnProgress, Progress, Stop, never, silent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class TidyForecast:
+    """`walls`: naive wall time of each interval of the horizon, ascending; `country`: whose holidays were used."""
+
+    series: str
+    walls: Walls
+    country: str | None
+    forecast: SeriesForecast
+
+
+def forecast_tidy(
+    history: pd.DataFrame,
+    *,
+    horizon_days: int,
+    country: str | None = AUTO,
+    seed: int = 0,
+    workers: int = 1,
+    on_progress: OnProgress = silent,
+    stop: Stop = never,
+) -> Iterator[TidyForecast]:
+    """Forecast every series of a history with columns `series`, `ds` (naive wall time of the interval's start) and `y`.
+
+    The horizon begins the day after the last of the whole file, for a series that stopped early too, and has all intervals of
+    its days, closed ones with 0. `country` as in `backtest`. Yields series by name; what comes depends neither on `workers`
+    nor on the order of rows. Raises WfmError when `stop` asked to stop.
+    """
+    end = history["ds"].max().to_datetime64().astype("datetime64[D]") + 1
+    tables: dict[str, DayTable] = {}
+    walls: dict[str, Walls] = {}
+    for name, rows in history.groupby("series", sort=True):
+        past, y = rows["ds"].to_numpy().astype("datetime64[m]"), rows["y"].to_numpy(dtype=np.float64)
+        minutes = interval_minutes(past)
+        tables[str(name)] = DayTable.of(past, y, minutes).until(end)
+        # Days may start at another hour than midnight.
+        first = end.astype("datetime64[m]") + past[0].astype(np.int64) % minutes
+        walls[str(name)] = first + np.arange(horizon_days * 24 * 60 // minutes) * minutes
+    countries = countries_of(tables, country)
+    batch = [tidy_asked(name, tables[name], walls[name], countries[name], seed) for name in tables]
+    waiting: dict[str, SeriesForecast] = {}
+    for done, (name, made) in enumerate(forecast_batch(batch, seed=seed, workers=workers), start=1):
+        waiting[name] = made
+        on_progress(Progress(stage="forecast", fraction=done / len(batch), message=name))
+        if stop() and done < len(batch):
+            raise WfmError(f"The forecast was stopped on request after {done} of {len(batch)} series.")
+    for name in sorted(tables):
+        yield TidyForecast(name, walls[name], countries[name], waiting.pop(name))
+
+
+def countries_of(tables: Mapping[str, DayTable], country: str | None) -> dict[str, str | None]:
+    """`country` for all, or, if that is AUTO, what each history shows."""
+    return find_countries(tables) if country == AUTO else dict.fromkeys(tables, country)
+
+
+def tidy_asked(name: str, table: DayTable, walls: Walls, country: str | None, seed: int) -> Asked:
+    """A series to forecast at `walls`, with the opening hours of its last weeks."""
+    calendar = Calendar(country)
+    opening = LearntOpening.of(table, calendar)
+    return Asked(name, opening.clean(table), walls, opening.is_open(walls), calendar, series_seed(seed, name))
