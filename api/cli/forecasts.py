@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,9 +14,25 @@ OutFile = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of everything random.")]
 Workers = Annotated[int, typer.Option(min=1, help="Campaigns forecast side by side; the result does not depend on it.")]
+EngineName = Annotated[
+    Literal["local", "ray"],
+    typer.Option("--engine", help="local: processes of this machine; ray: Ray. The result does not depend on it."),
+]
+EngineAddress = Annotated[
+    str | None,
+    typer.Option(metavar="HOST:PORT", help="The Ray cluster's head; without it Ray runs on this machine alone."),
+]
 
 
-def forecast(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
+def forecast(
+    case: CasePath,
+    *,
+    out: OutFile = None,
+    seed: Seed = 0,
+    workers: Workers = 2,
+    engine: EngineName = "local",
+    engine_address: EngineAddress = None,
+) -> None:
     """Forecast volumes and handling times.
 
     As CSV, one row per campaign and interval.
@@ -24,11 +40,13 @@ def forecast(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Wo
     from api.progress_bar import ProgressBar
     from data.export.forecast import forecast_csv
     from data.ingest.case import read_case
+    from models.engine.engine import Engine
     from models.forecast.forecast import forecast_case
 
+    where = Engine(engine, engine_address)
     loaded, histories = read_case(case)
     with ProgressBar(console(), loaded.currency) as bar:
-        expected = forecast_case(loaded, histories, seed=seed, workers=workers, on_progress=bar)
+        expected = forecast_case(loaded, histories, seed=seed, workers=workers, engine=where, on_progress=bar)
     write_text(out, forecast_csv(loaded, expected))
 
 
@@ -72,6 +90,8 @@ def backtest(
     workers: Annotated[
         int, typer.Option(min=1, help="Forecasts made side by side; the scores do not depend on it.")
     ] = 2,
+    engine: EngineName = "local",
+    engine_address: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Score forecasts of the past.
@@ -80,8 +100,10 @@ def backtest(
     """
     from api.progress_bar import ProgressBar
     from data.generate.foreign import read_foreign
+    from models.engine.engine import Engine
     from models.forecast.backtest import backtest as score
 
+    where = Engine(engine, engine_address)
     rows = read_foreign(history).rows
     if queues is not None:
         largest = rows.groupby("series")["y"].sum().nlargest(queues).index
@@ -94,6 +116,7 @@ def backtest(
             country=country,
             seed=seed,
             workers=workers,
+            engine=where,
             on_progress=bar,
         )
     if as_json:
