@@ -41,13 +41,13 @@ def forecast(
     from data.export.forecast import forecast_csv
     from data.ingest.case import read_case
     from models.engine.engine import Engine
-    from models.forecast.forecast import forecast_case
+    from models.expected import expected
 
     where = Engine(engine, engine_address)
     loaded, histories = read_case(case)
     with ProgressBar(console(), loaded.currency) as bar:
-        expected = forecast_case(loaded, histories, seed=seed, workers=workers, engine=where, on_progress=bar)
-    write_text(out, forecast_csv(loaded, expected))
+        outlook = expected(loaded, histories, seed=seed, workers=workers, engine=where, on_progress=bar)
+    write_text(out, forecast_csv(loaded, outlook))
 
 
 def requirement(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers: Workers = 2) -> None:
@@ -58,13 +58,13 @@ def requirement(case: CasePath, *, out: OutFile = None, seed: Seed = 0, workers:
     from api.progress_bar import ProgressBar
     from data.export.requirement import requirement_csv
     from data.ingest.case import read_case
-    from models.forecast.forecast import forecast_case
+    from models.expected import expected
     from models.staffing.requirement import build_requirement
 
     loaded, histories = read_case(case)
     with ProgressBar(console(), loaded.currency) as bar:
-        expected = forecast_case(loaded, histories, seed=seed, workers=workers, on_progress=bar)
-        wanted = build_requirement(loaded, expected)
+        outlook = expected(loaded, histories, seed=seed, workers=workers, on_progress=bar)
+        wanted = build_requirement(loaded, outlook)
     write_text(out, requirement_csv(loaded, wanted))
 
 
