@@ -112,7 +112,7 @@ def main() -> None:
                 "python": platform.python_version(),
                 "runs": {name: asdict(run) for name, run in runs.items()},
                 "identical": len(digests) == 1,
-                "ray_2_over_ray_1": round(one["seconds"] / two["seconds"], 2),
+                "ray_2_over_ray_1": round(one.seconds / two.seconds, 2),
                 "seconds_a_series_a_worker": round(a_series, 3),
                 "driver_seconds_a_series": round(driver, 4),
                 "growth": [

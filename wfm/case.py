@@ -17,6 +17,7 @@ from wfm.clock import Grid, zone
 from wfm.document import Document
 from wfm.history import CampaignHistory
 from wfm.list_batch import ListBatch
+from wfm.override import Override
 from wfm.partner import Partner
 from wfm.shift import ShiftPattern
 
@@ -58,6 +59,7 @@ class Case(Document):
     exchange_rates: tuple[ExchangeRate, ...]
     calendar_changes: tuple[CalendarChange, ...] = ()
     list_batches: tuple[ListBatch, ...] = ()
+    overrides: tuple[Override, ...] = ()
     history_hash: str
 
     @property

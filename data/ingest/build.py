@@ -16,6 +16,7 @@ from wfm.case import Case, ExchangeRate, hash_histories
 from wfm.clock import zone
 from wfm.history import CampaignHistory
 from wfm.list_batch import ListBatch
+from wfm.override import Override
 from wfm.partner import BlockShift, Certification, Partner, Tier
 from wfm.shift import Break, ShiftPattern
 
@@ -46,6 +47,7 @@ def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
         exchange_rates=tuple(ExchangeRate(**row.cells) for row in draft.rows("exchange_rates")),
         calendar_changes=draft.calendar_changes,
         list_batches=tuple(_list_batch(row) for row in draft.rows("list_batches")),
+        overrides=tuple(Override(**row.cells) for row in draft.rows("overrides")),
         history_hash=hash_histories(histories),
     )
     return case, histories

@@ -424,6 +424,38 @@ LIST_BATCHES = Table(
     ("campaign", "batch"),
     required=False,
 )
+OVERRIDES = Table(
+    "overrides",
+    "The planner's hand: volumes in place of those forecast, in the order in which they apply. Quantiles follow.",
+    (
+        _c("campaign", "id", "Campaign", ref="campaigns", example="service_life"),
+        _c("first_day", "date", "First day, of the market", example="2026-12-14"),
+        _c("last_day", "date", "Last day", example="2026-12-14"),
+        _c("from_time", "time", "From this wall time of the market on each day; empty: whole days", required=False),
+        _c("to_time", "time", "Until this time; 24:00 is midnight", required=False, end_of_day=True),
+        _c(
+            "volume",
+            "number",
+            "Contacts, or records, in all of the span; or else percent",
+            required=False,
+            minimum=0,
+            maximum=1e7,
+        ),
+        _c(
+            "percent",
+            "number",
+            "Percent more than forecast; negative: less",
+            required=False,
+            unit="%",
+            minimum=-100,
+            maximum=1000,
+        ),
+        _c("author", "id", "Who decided, by a pseudonym", example="P01"),
+        _c("reason", "text", "Why", example="mailing brought forward"),
+    ),
+    ("campaign", "first_day", "last_day", "from_time"),
+    required=False,
+)
 EVENTS = Table(
     "events",
     "Dated reasons for unusual volume, past and planned.",
@@ -773,6 +805,7 @@ TABLES: tuple[Table, ...] = (
     OPENING_HOURS,
     HISTORY,
     LIST_BATCHES,
+    OVERRIDES,
     EVENTS,
     CONTRACTS,
     AGENTS,
