@@ -36,6 +36,6 @@ def with_hand(case: Case, histories: dict[str, CampaignHistory], modelled: Forec
     for entry in modelled.campaigns:
         campaign = case.campaign_by_id[entry.campaign]
         outbound = campaign.channel is Channel.OUTBOUND and campaign.second_call_of is None
-        known = list_forecast(case, campaign, histories[campaign.id], entry) if outbound else entry
+        known = list_forecast(case, campaign, histories, entry) if outbound else entry
         made.append(overridden(case, campaign, known, case.overrides))
     return modelled.model_copy(update={"case_hash": case.content_hash(), "campaigns": tuple(made)})

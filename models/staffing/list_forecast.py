@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -20,7 +21,7 @@ from wfm.list_batch import ListBatch
 
 
 def list_forecast(
-    case: Case, campaign: Campaign, history: CampaignHistory, forecast: CampaignForecast
+    case: Case, campaign: Campaign, histories: Mapping[str, CampaignHistory], forecast: CampaignForecast
 ) -> CampaignForecast:
     """`forecast` with its volumes replaced by those of the campaign's lists, if it has any.
 
@@ -38,7 +39,7 @@ def list_forecast(
     lead = (case.first_day - first).days
     grid = Grid.of_days(first, lead + case.days, case.interval_minutes, case.home_zone)
     slots_of = open_days(mask_on(case, campaign, grid), grid.walls(tz))
-    made = _made(history, first, tz)
+    made = _made(histories[campaign.id], first, tz)
     worked = work_off(campaign, market.country, batches, sorted(slots_of), made, as_of=case.as_of, reach_rate=rate)
     offset = grid.slots - case.grid.slots
     mean = np.zeros(grid.slots)
