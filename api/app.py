@@ -21,7 +21,7 @@ from api.pages import home
 from api.problems import install_problems
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import capacity_requests, cases, figures, health, jobs, law, plan_tables, plans, simulation
+from api.v1 import capacity_requests, cases, figures, forecasts, health, jobs, law, plan_tables, plans, simulation
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -73,7 +73,19 @@ def create_app(
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
     app.add_middleware(KeyGate, store=store)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    for resource in (health, cases, plans, plan_tables, figures, simulation, jobs, capacity_requests, law, home):
+    for resource in (
+        health,
+        cases,
+        plans,
+        plan_tables,
+        figures,
+        simulation,
+        forecasts,
+        jobs,
+        capacity_requests,
+        law,
+        home,
+    ):
         app.include_router(resource.router)
     home.mount_static(app)
     return app

@@ -30,6 +30,7 @@ CODES: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "This address does not answer to this method"),
     "job-finished": (409, "The job has already ended"),
     "plan-superseded": (409, "A later plan took its place"),
+    "no-forecast": (409, "The case cannot be forecast"),
     "not-simulable": (409, "The plan cannot be simulated"),
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is of a type that is not read here"),

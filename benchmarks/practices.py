@@ -21,12 +21,14 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
 from benchmarks.roster import documents
 from models.chain import assemble
+from models.roster.bound import Bound
 from models.roster.solve import Limits, Result, solve
 from wfm.case import Case
 from wfm.check import check_plan
@@ -57,17 +59,22 @@ def roster_first(case: Case, requirement: Requirement, seconds: float) -> Result
 def roster_first_overtime(
     case: Case, requirement: Requirement, seconds: float, rostering: Case | None = None
 ) -> Result:
-    alone = changed(
-        rostering or case,
-        {
-            "partners": (),
-            "campaigns": tuple(entry.model_copy(update={"min_partner_share": 0.0}) for entry in case.campaigns),
-        },
-    )
-    rosters = solve(alone, requirement, limits=Limits(seconds * ROSTERS), seed=0)
+    """Rosters are planned for all work but the share that partners must do."""
+    campaigns = tuple(entry.model_copy(update={"min_partner_share": 0.0}) for entry in case.campaigns)
+    alone = changed(rostering or case, {"partners": (), "campaigns": campaigns})
+    rosters = solve(alone, _own_part(case, requirement), limits=Limits(seconds * ROSTERS), seed=0)
     buying, left_over = rest_of(case, requirement, rosters.shifts)
     bought = solve(buying, left_over, limits=Limits(seconds * (1 - ROSTERS)), seed=0)
-    return Result(**{**vars(bought), "shifts": rosters.shifts})
+    return replace(bought, shifts=rosters.shifts)
+
+
+def _own_part(case: Case, requirement: Requirement) -> Requirement:
+    entries = []
+    for entry in requirement.campaigns:
+        part = 1 - case.campaign_by_id[entry.campaign].min_partner_share
+        items = (item.model_copy(update={"work": int(item.work * part)}) for item in entry.items)
+        entries.append(entry.model_copy(update={"items": tuple(items)}))
+    return requirement.model_copy(update={"campaigns": tuple(entries)})
 
 
 def rest_of(case: Case, requirement: Requirement, shifts: tuple[Shift, ...]) -> tuple[Case, Requirement]:
@@ -98,7 +105,7 @@ def _same_hours(case: Case, entry: CampaignRequirement, left: int) -> Any:
     return campaign.model_copy(
         update={
             "min_inhouse_share": float(max(Decimal(0), (1 - most).quantize(grain, ROUND_CEILING))),
-            "min_partner_share": float(min(Decimal(1), least.quantize(grain, ROUND_FLOOR))),
+            "min_partner_share": float(least.quantize(grain, ROUND_CEILING)),
         }
     )
 
@@ -139,7 +146,7 @@ def fixed_shifts(case: Case, requirement: Requirement, seconds: float) -> Result
         ]
     result = joint(changed(case, {"shift_patterns": tuple(kept)}), requirement, seconds)
     own_names = (shift.model_copy(update={"pattern": shift.pattern.partition("/")[0]}) for shift in result.shifts)
-    return Result(**{**vars(result), "shifts": tuple(own_names)})
+    return replace(result, shifts=tuple(own_names))
 
 
 PRACTICES: dict[str, Callable[[Case, Requirement, float], Result]] = {
@@ -171,19 +178,23 @@ def main(argv: list[str] | None = None) -> int:
 def compare(case: Case, requirement: Requirement, seconds: float, **names: object) -> list[dict[str, Any]]:
     """A row per practice: cost in cents, what is saved against it as a share of total and of changeable cost."""
     rows: list[dict[str, Any]] = []
-    best: Plan | None = None
+    together: Plan | None = None
+    bound: Bound | None = None
     for name, practice in PRACTICES.items():
-        plan = assemble(case, requirement, practice(case, requirement, seconds), seed=0)
-        best = best or plan
+        result = practice(case, requirement, seconds)
+        bound = bound or result.bound  # the first is of the whole case, the others of what is left of it
+        plan = assemble(case, requirement, replace(result, bound=bound), seed=0)
+        together = together or plan
         bill = plan.bill
         rows.append(
             {
                 **names,
                 "practice": name,
                 "cost": bill.total_cents,
+                "gap": round(plan.certificate.gap, 5),
                 "changeable": bill.changeable_cents,
-                "saved": round(1 - best.bill.total_cents / bill.total_cents, 5),
-                "saved_of_changeable": round(1 - best.bill.changeable_cents / bill.changeable_cents, 5),
+                "saved": round(1 - together.bill.total_cents / bill.total_cents, 5),
+                "saved_of_changeable": round(1 - together.bill.changeable_cents / bill.changeable_cents, 5),
                 "violations": [violation.rule for violation in check_plan(case, requirement, plan)],
                 "terms": {
                     kind: sum(line.cents for line in bill.lines if line.kind == kind)

@@ -52,17 +52,16 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def documents(size: Size, seed: int, cache: Path) -> tuple[Case, Requirement]:
-    """The generated case and its requirement, from the cache where they are there."""
+    """The generated case and its requirement, from the cache where they are there and still say the same."""
     folder = cache / f"{size}{seed}"
-    case_file, requirement_file = folder / "case.json", folder / "requirement.json"
-    if not requirement_file.exists():
+    if not (folder / "plan.csv").exists():
         generate_case(size, seed, folder)
-        loaded = read_case(folder)
+    loaded = read_case(folder)
+    file = cache / f"{size}{seed}-{loaded.case.content_hash()[:12]}.json"
+    if not file.exists():
         requirement = build_requirement(loaded.case, forecast_case(loaded.case, loaded.histories, seed=0))
-        case_file.write_text(loaded.case.model_dump_json(), encoding="utf-8")
-        requirement_file.write_text(requirement.model_dump_json(), encoding="utf-8")
-    case = Case.model_validate_json(case_file.read_text(encoding="utf-8"))
-    return case, Requirement.model_validate_json(requirement_file.read_text(encoding="utf-8"))
+        file.write_text(requirement.model_dump_json(), encoding="utf-8")
+    return loaded.case, Requirement.model_validate_json(file.read_text(encoding="utf-8"))
 
 
 def measure(case: Case, requirement: Requirement, limits: Limits, workers: int, *, steps: bool) -> dict[str, Any]:

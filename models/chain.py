@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
 
-from models.forecast.forecast import forecast_case
+from models.expected import expected
 from models.roster.solve import METHOD, Limits, Result, solve
 from models.staffing.requirement import build_requirement
 from wfm.case import Case
@@ -71,7 +71,7 @@ def run(
 
     forecast = timed(
         "forecast",
-        lambda: forecast_case(case, histories, seed=seed, workers=workers, on_progress=on_progress, stop=stop),
+        lambda: expected(case, histories, seed=seed, workers=workers, on_progress=on_progress, stop=stop),
     )
     on_progress(Progress(stage="requirement", fraction=0.0, message="from contacts to agents"))
     requirement = timed("requirement", lambda: build_requirement(case, forecast))

@@ -59,6 +59,8 @@ class Campaign(Document):
 
     `second_call_of` names the outbound campaign whose contacts are called a second time by this one, to sign: its work is
     `second_call_share` of their number, each not before the legal delay between documents and signature.
+
+    `eligible_share`: share of the records loaded that may be called (consent or contract); None: all.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Campaign(Document):
     risk: Annotated[float, Field(ge=0.5, le=0.99)] | None = None
     second_call_of: str | None = None
     second_call_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    eligible_share: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
 class OpeningHours(Document):

@@ -16,6 +16,8 @@ from wfm.campaign import Campaign, Event, Market, OpeningHours
 from wfm.clock import Grid, zone
 from wfm.document import Document
 from wfm.history import CampaignHistory
+from wfm.list_batch import ListBatch
+from wfm.override import Override
 from wfm.partner import Partner
 from wfm.shift import ShiftPattern
 
@@ -56,6 +58,8 @@ class Case(Document):
     partners: tuple[Partner, ...]
     exchange_rates: tuple[ExchangeRate, ...]
     calendar_changes: tuple[CalendarChange, ...] = ()
+    list_batches: tuple[ListBatch, ...] = ()
+    overrides: tuple[Override, ...] = ()
     history_hash: str
 
     @property

@@ -15,6 +15,8 @@ from wfm.campaign import Campaign, Event, Market, OpeningHours
 from wfm.case import Case, ExchangeRate, hash_histories
 from wfm.clock import zone
 from wfm.history import CampaignHistory
+from wfm.list_batch import ListBatch
+from wfm.override import Override
 from wfm.partner import BlockShift, Certification, Partner, Tier
 from wfm.shift import Break, ShiftPattern
 
@@ -44,6 +46,8 @@ def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
         partners=_partners(draft),
         exchange_rates=tuple(ExchangeRate(**row.cells) for row in draft.rows("exchange_rates")),
         calendar_changes=draft.calendar_changes,
+        list_batches=tuple(_list_batch(row) for row in draft.rows("list_batches")),
+        overrides=tuple(Override(**row.cells) for row in draft.rows("overrides")),
         history_hash=hash_histories(histories),
     )
     return case, histories
@@ -71,6 +75,17 @@ def _opening_hours(draft: Draft) -> tuple[OpeningHours, ...]:
         OpeningHours(campaign=row["campaign"], weekday=weekday, opens=row["opens"], closes=row["closes"])
         for row in draft.rows("opening_hours")
         for weekday in row["weekdays"]
+    )
+
+
+def _list_batch(row: Row) -> ListBatch:
+    cells = {name: value for name, value in row.cells.items() if name not in ("eligible", "refused", "attempted_on")}
+    eligible = row.get("eligible")
+    return ListBatch(
+        **cells,
+        eligible=row["records"] if eligible is None else eligible,
+        refused=row.get("refused") or 0,
+        attempted_on=row.get("attempted_on") or (),
     )
 
 

@@ -65,7 +65,7 @@ def absence_span(start: Moment, end: Moment, tz: ZoneInfo) -> tuple[datetime, da
 
 def parse(text: str, column: Column) -> Any:
     """The value of a stripped, non-empty cell, or a Fault. Types by kind: text, id, choice: str; int: int;
-    number, share: float; money: Decimal; date, time, bool: those; datetime: Moment; list: tuple of weekdays.
+    number, share: float; money: Decimal; date, time, bool: those; datetime: Moment; list: weekdays; dates: tuple of date.
     """
     value = _PARSERS[column.kind](text, column)
     if isinstance(value, Fault):
@@ -204,7 +204,13 @@ def _weekdays(text: str, _column: Column) -> tuple[int, ...] | Fault:
     return tuple(sorted(days))
 
 
+def _dates(text: str, column: Column) -> tuple[date, ...] | Fault:
+    days = [_date(part, column) for part in text.split()]
+    faulty = next((day for day in days if isinstance(day, Fault)), None)
+    return faulty or tuple(day for day in days if not isinstance(day, Fault))
+
+
 _PARSERS: dict[str, Callable[[str, Column], Any]] = {
     "text": _text, "id": _id, "int": _int, "number": _number, "money": _money, "share": _number, "date": _date,
-    "time": _time, "datetime": _datetime, "bool": _bool, "choice": _choice, "list": _weekdays,
+    "time": _time, "datetime": _datetime, "bool": _bool, "choice": _choice, "list": _weekdays, "dates": _dates,
 }  # fmt: skip

@@ -48,6 +48,7 @@ a space for the T); a date alone is its first minute, except in absences, where 
 | bool | `yes` or `no` (also true/false, 1/0, oui/non, vrai/faux) |
 | choice | exactly one of the words listed |
 | list | ISO weekdays, 1 Monday to 7 Sunday: `1-5`, `1 3 6`, `1-3 6`. In spreadsheets format the column as text |
+| dates | dates separated by spaces: `2026-11-02 2026-11-05` |
 
 ## Time
 - Every wall time belongs to somebody: opening hours and history to the *market*, shifts, absences and wishes to the *site*, block

@@ -7,7 +7,9 @@ from typing import Literal
 
 from wfm.clock import PARIS, RABAT
 
-Kind = Literal["text", "id", "int", "number", "money", "share", "date", "time", "datetime", "bool", "choice", "list"]
+Kind = Literal[
+    "text", "id", "int", "number", "money", "share", "date", "time", "datetime", "bool", "choice", "list", "dates"
+]
 
 
 @dataclass(frozen=True)
@@ -289,6 +291,13 @@ CAMPAIGNS = Table(
             required=False,
             minimum=0.001,
         ),
+        _c(
+            "eligible_share",
+            "share",
+            "Outbound: share of the records loaded that may be called (consent or contract); empty: all",
+            required=False,
+            minimum=0.001,
+        ),
     ),
     ("campaign",),
 )
@@ -376,6 +385,76 @@ HISTORY = Table(
         ),
     ),
     ("campaign", "interval_start"),
+)
+LIST_BATCHES = Table(
+    "list_batches",
+    "Lists of records to dial, by size alone. A campaign with rows here is worked off its lists and not by a forecast of what is loaded; give all its lists that may still be dialled.",
+    (
+        _c("campaign", "id", "Outbound campaign", ref="campaigns", example="renewal"),
+        _c("batch", "id", "Key within the campaign", example="december"),
+        _c("loaded_on", "date", "Day of loading, from which it may be dialled", example="2026-12-07"),
+        _c("last_day", "date", "Last day of dialling; what is left then lapses", example="2026-12-24"),
+        _c("records", "int", "Records loaded", unit="records", minimum=1, maximum=1e7, example="12000"),
+        _c(
+            "eligible",
+            "int",
+            "Of these, may be called (consent or contract); empty: all",
+            required=False,
+            unit="records",
+            minimum=0,
+            maximum=1e7,
+        ),
+        _c(
+            "refused",
+            "int",
+            "Of the eligible, refused a call and rest as the law says; empty: none",
+            required=False,
+            unit="records",
+            minimum=0,
+            maximum=1e7,
+        ),
+        _c("refused_on", "date", "Day of the latest of those refusals", required=False),
+        _c(
+            "attempted_on",
+            "dates",
+            "Days of attempts made on each record before it was loaded, by all sites and partners",
+            required=False,
+        ),
+    ),
+    ("campaign", "batch"),
+    required=False,
+)
+OVERRIDES = Table(
+    "overrides",
+    "The planner's hand: volumes in place of those forecast, in the order in which they apply. Quantiles follow.",
+    (
+        _c("campaign", "id", "Campaign", ref="campaigns", example="service_life"),
+        _c("first_day", "date", "First day, of the market", example="2026-12-14"),
+        _c("last_day", "date", "Last day", example="2026-12-14"),
+        _c("from_time", "time", "From this wall time of the market on each day; empty: whole days", required=False),
+        _c("to_time", "time", "Until this time; 24:00 is midnight", required=False, end_of_day=True),
+        _c(
+            "volume",
+            "number",
+            "Contacts, or records, in all of the span; or else percent",
+            required=False,
+            minimum=0,
+            maximum=1e7,
+        ),
+        _c(
+            "percent",
+            "number",
+            "Percent more than forecast; negative: less",
+            required=False,
+            unit="%",
+            minimum=-100,
+            maximum=1000,
+        ),
+        _c("author", "id", "Who decided, by a pseudonym", example="P01"),
+        _c("reason", "text", "Why", example="mailing brought forward"),
+    ),
+    ("campaign", "first_day", "last_day", "from_time"),
+    required=False,
 )
 EVENTS = Table(
     "events",
@@ -725,6 +804,8 @@ TABLES: tuple[Table, ...] = (
     CAMPAIGNS,
     OPENING_HOURS,
     HISTORY,
+    LIST_BATCHES,
+    OVERRIDES,
     EVENTS,
     CONTRACTS,
     AGENTS,

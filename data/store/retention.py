@@ -2,7 +2,7 @@
 
 A case stays, with all its plans, for KEPT_MONTHS from its last planned day or from the day it was stored, whichever is
 later. Then each of its plans that was ever published, and so worked, is written to the archive as a plan's folder; and
-plans, capacity requests, jobs and the case with its histories are deleted. The purge log tells of every plan and case.
+plans, forecasts, capacity requests, jobs and the case with its histories are deleted. The purge log tells of every plan and case.
 Drafts, which nobody worked, are not archived.
 """
 
@@ -25,6 +25,7 @@ from data.store.tables import (
     Purged,
     StoredCapacityRequest,
     StoredCase,
+    StoredForecast,
     StoredJob,
     StoredPlan,
 )
@@ -114,4 +115,5 @@ def _purge_case(session: Session, case_id: str, archive: Path, before: date) -> 
     session.execute(delete(StoredCapacityRequest).where(StoredCapacityRequest.plan_id.in_(ids)))
     session.execute(delete(StoredPlan).where(StoredPlan.case_id == case_id))
     session.execute(delete(StoredJob).where(StoredJob.case_id == case_id))
+    session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
     session.execute(delete(StoredCase).where(StoredCase.id == case_id))

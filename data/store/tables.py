@@ -170,6 +170,23 @@ class StoredPlan(Base):
     plan: Mapped[str] = deferred(mapped_column(Text, nullable=False))
 
 
+class StoredForecast(Base):
+    """A forecast of a case: `modelled` by the models alone, and `document` with lists and the case's overrides. An override
+    makes the next `version` of the same `origin` (the id of version 1), of a case that holds it.
+    """
+
+    __tablename__ = "forecasts"
+    __table_args__ = (UniqueConstraint("origin", "version", name="forecast_version"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    modelled: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    document: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+
+
 class StoredCapacityRequest(Base):
     """What a stored plan asks of one partner for one campaign: a document that names nobody else, so that a partner is
     answered from its own rows and never from a plan. The random id tells nothing of the plan or of other requests.

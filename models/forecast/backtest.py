@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from models.engine.engine import LOCAL, Engine, map_chunks
 from models.forecast.benchmarks import same_weekday_mean, stock_prophet
 from models.forecast.country import AUTO
 from models.forecast.ensemble import forecast_batch
@@ -23,7 +22,7 @@ from models.forecast.series import DayTable, Floats, Walls, interval_minutes
 from models.forecast.tidy import countries_of, tidy_asked
 from wfm.document import Document
 from wfm.errors import WfmError
-from wfm.progress import OnProgress, Progress, Stop, never, silent
+from wfm.progress import OnProgress, Stop, never, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,6 +94,7 @@ def backtest(
     country: str | None = AUTO,
     seed: int = 0,
     workers: int = 1,
+    engine: Engine = LOCAL,
     on_progress: OnProgress = silent,
     stop: Stop = never,
 ) -> BacktestResult:
@@ -103,8 +103,7 @@ def backtest(
     Origins lie `horizon_days` apart and the last one `horizon_days` before the end of each series; those with less than 28
     days of training are left out. Only intervals with a row are scored. `country` (ISO 3166 alpha-2) gives our method the
     public holidays; with AUTO, the default, it finds out from what was known at each origin; None gives it none. Stock Prophet
-    knows none either way, by definition. The scores, but for CPU seconds, do not depend on `workers` (processes, so that CPU
-    seconds of Stan can be told apart).
+    knows none either way, by definition. The scores, but for CPU seconds, depend neither on `workers` nor on the `engine`.
 
     Raises WfmError when no series is long enough, or when `stop` asked to stop.
     """
@@ -120,17 +119,12 @@ def backtest(
     batches = [by_origin[origin] for origin in sorted(by_origin)]
     tasks = [task for batch in batches for task in batch]
     tallies: dict[tuple[str, str], Tally] = {}
-    done = 0
-    for batch, results in zip(batches, _run(batches, workers), strict=True):
+    made = map_chunks(_evaluate, batches, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
+    for batch, results in zip(batches, made, strict=True):
         for task, by_method in zip(batch, results, strict=True):
             for method, result in by_method.items():
                 for series in (task.series, POOLED):
                     tallies[series, method] = tallies.get((series, method), Tally()) + result
-        done += len(batch)
-        message = f"{len(batch)} series, {batch[0].origin}"
-        on_progress(Progress(stage="forecast", fraction=done / len(tasks), message=message))
-        if stop() and done < len(tasks):
-            raise WfmError(f"The back-test was stopped on request after {done} of {len(tasks)} forecasts.")
     days: dict[str, list[date]] = {}
     for task in tasks:
         days.setdefault(task.series, []).append(task.origin.astype(object))
@@ -156,20 +150,6 @@ def _tasks(
         origin = end - back * horizon_days
         if origin >= first:
             yield _Task(name, walls, y, minutes, origin, horizon_days, country, seed)
-
-
-def _run(batches: list[list[_Task]], workers: int) -> Iterator[list[dict[str, Tally]]]:
-    if workers <= 1:
-        yield from map(_evaluate, batches)
-        return
-    # Fresh processes: forking from under running threads can hang, and Stan's CPU seconds are counted per process.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        jobs = [pool.submit(_evaluate, batch) for batch in batches]
-        try:
-            for job in jobs:
-                yield job.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
 
 
 Bands = tuple[Floats, Floats | None]
@@ -219,7 +199,7 @@ BENCHMARKS: dict[str, Callable[[_Seen], Bands]] = {
 METHODS = (OURS, *BENCHMARKS)
 
 
-def _evaluate(tasks: list[_Task]) -> list[dict[str, Tally]]:
+def _evaluate(tasks: Sequence[_Task]) -> list[dict[str, Tally]]:
     """Scores of every method on each series of one origin; {} where no interval of the horizon has a row. The CPU seconds of
     our method, which forecasts them together, are shared out evenly.
     """

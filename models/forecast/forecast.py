@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.engine.engine import LOCAL, Engine, map_chunks
 from models.forecast.calendar import Calendar
 from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
 from models.forecast.handling import handling_time, reach_rate
@@ -20,7 +23,10 @@ from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
 from wfm.opening import legal_spans, open_slots
-from wfm.progress import OnProgress, Progress, Stop, never, silent
+from wfm.progress import OnProgress, Stop, never, silent
+
+CHUNK = 250
+"""Series forecast together at most: enough to learn from, few enough for a worker's memory."""
 
 
 def forecast_case(
@@ -29,13 +35,14 @@ def forecast_case(
     *,
     seed: int,
     workers: int = 1,
+    engine: Engine = LOCAL,
     on_progress: OnProgress = silent,
     stop: Stop = never,
 ) -> Forecast:
     """Forecast every campaign of the case on its grid; `histories` maps campaign ids to their histories.
 
-    The result does not depend on `workers`. These are threads: nothing heavy is imported twice or forked from under running
-    threads. Campaigns learn from one another, so leaving one out may move the others a little.
+    The result depends neither on `workers` nor on the `engine`. Campaigns learn from one another, so leaving one out may move
+    the others a little.
     Raises WfmError when a campaign has no usable history, or when `stop` asked to stop.
     """
     for campaign in case.campaigns:
@@ -44,22 +51,39 @@ def forecast_case(
                 f"Campaign {campaign.id!r} has no history, so nothing can be forecast: add its rows to table history or "
                 "remove the campaign."
             )
-    total = len(case.campaigns)
     campaigns = {campaign.id: campaign for campaign in case.campaigns}
     batch = [_asked(case, campaign, histories[campaign.id], seed) for campaign in case.campaigns]
     made: dict[str, CampaignForecast] = {}
-    on_progress(Progress(stage="forecast", fraction=0.0, message=f"{total} campaigns"))
-    for name, forecast in forecast_batch(batch, seed=seed, workers=workers):
-        made[name] = _document(case, campaigns[name], histories[name], forecast)
-        on_progress(Progress(stage="forecast", fraction=len(made) / total, message=name))
-        if stop() and len(made) < total:
-            raise WfmError(f"The forecast was stopped on request after {len(made)} of {total} campaigns.")
+    for results in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
+        for name, forecast in results:
+            made[name] = _document(case, campaigns[name], histories[name], forecast)
     return Forecast(
         case_hash=case.content_hash(),
         seed=seed,
         grid=case.grid,
         campaigns=tuple(made[campaign.id] for campaign in case.campaigns),
     )
+
+
+def forecast_many(
+    batch: Sequence[Asked],
+    *,
+    seed: int,
+    workers: int = 1,
+    engine: Engine = LOCAL,
+    on_progress: OnProgress = silent,
+    stop: Stop = never,
+) -> Iterator[list[tuple[str, SeriesForecast]]]:
+    """Forecasts of any number of series by name, a chunk at a time: series learn from those of their chunk. Chunks are cut by
+    number alone, in the order of names, so that neither `workers` nor `engine` moves a figure.
+    """
+    ordered = sorted(batch, key=lambda asked: asked.name)
+    count = -(-len(ordered) // CHUNK)
+    chunks = [ordered[len(ordered) * n // count : len(ordered) * (n + 1) // count] for n in range(count)]
+    # A single chunk has all the workers, as threads: a case is one, and other processes would take seconds to start.
+    threads = workers if count == 1 else 1
+    function = partial(forecast_batch, seed=seed, workers=threads)
+    yield from map_chunks(function, chunks, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
 
 
 def _asked(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) -> Asked:

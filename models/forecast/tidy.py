@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from models.engine.engine import LOCAL, Engine
 from models.forecast.calendar import Calendar
 from models.forecast.country import AUTO, find_countries
-from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
+from models.forecast.ensemble import Asked, SeriesForecast
+from models.forecast.forecast import forecast_many
 from models.forecast.opening import LearntOpening
 from models.forecast.seeds import series_seed
 from models.forecast.series import DayTable, Walls, interval_minutes
-from wfm.errors import WfmError
-from wfm.progress import OnProgress, Progress, Stop, never, silent
+from wfm.progress import OnProgress, Stop, never, silent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,14 +39,15 @@ def forecast_tidy(
     country: str | None = AUTO,
     seed: int = 0,
     workers: int = 1,
+    engine: Engine = LOCAL,
     on_progress: OnProgress = silent,
     stop: Stop = never,
 ) -> Iterator[TidyForecast]:
     """Forecast every series of a history with columns `series`, `ds` (naive wall time of the interval's start) and `y`.
 
     The horizon begins the day after the last of the whole file, for a series that stopped early too, and has all intervals of
-    its days, closed ones with 0. `country` as in `backtest`. Yields series by name; what comes depends neither on `workers`
-    nor on the order of rows. Raises WfmError when `stop` asked to stop.
+    its days, closed ones with 0. `country` as in `backtest`. Yields series by name; what comes depends neither on `workers`,
+    nor on the `engine`, nor on the order of rows. Raises WfmError when `stop` asked to stop.
     """
     end = history["ds"].max().to_datetime64().astype("datetime64[D]") + 1
     tables: dict[str, DayTable] = {}
@@ -59,14 +61,9 @@ def forecast_tidy(
         walls[str(name)] = first + np.arange(horizon_days * 24 * 60 // minutes) * minutes
     countries = countries_of(tables, country)
     batch = [tidy_asked(name, tables[name], walls[name], countries[name], seed) for name in tables]
-    waiting: dict[str, SeriesForecast] = {}
-    for done, (name, made) in enumerate(forecast_batch(batch, seed=seed, workers=workers), start=1):
-        waiting[name] = made
-        on_progress(Progress(stage="forecast", fraction=done / len(batch), message=name))
-        if stop() and done < len(batch):
-            raise WfmError(f"The forecast was stopped on request after {done} of {len(batch)} series.")
-    for name in sorted(tables):
-        yield TidyForecast(name, walls[name], countries[name], waiting.pop(name))
+    for chunk in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
+        for name, made in sorted(chunk, key=lambda one: one[0]):
+            yield TidyForecast(name, walls[name], countries[name], made)
 
 
 def countries_of(tables: Mapping[str, DayTable], country: str | None) -> dict[str, str | None]:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from data.ingest.rules import agents, breaks, calling, campaigns, contracts, history, holidays, partners, plan, shifts
+from data.ingest.rules import (
+    agents,
+    breaks,
+    calling,
+    campaigns,
+    contracts,
+    history,
+    holidays,
+    lists,
+    overrides,
+    partners,
+    plan,
+    shifts,
+)
 from data.ingest.rules.rule import Rule
 
 SUBJECTS: dict[str, tuple[Rule, ...]] = {
@@ -10,6 +23,8 @@ SUBJECTS: dict[str, tuple[Rule, ...]] = {
     "Holidays": holidays.RULES,
     "Campaigns, opening hours and events": campaigns.RULES,
     "Outbound calls": calling.RULES,
+    "Lists to dial": lists.RULES,
+    "Overrides": overrides.RULES,
     "History": history.RULES,
     "Contracts and wages": contracts.RULES,
     "Agents, absences and wishes": agents.RULES,

@@ -16,7 +16,7 @@ NEEDED = {
 }
 OWN = NEEDED | {
     "inbound": (*NEEDED["inbound"], "patience_seconds", "met_on_days"),
-    "outbound": (*NEEDED["outbound"], "legal_basis", "second_call_of", "second_call_share"),
+    "outbound": (*NEEDED["outbound"], "legal_basis", "second_call_of", "second_call_share", "eligible_share"),
 }
 DAY_MINUTES = 24 * 60
 
@@ -24,8 +24,8 @@ DAY_MINUTES = 24 * 60
 @rule("campaigns")
 def channel_columns(draft: Draft, problems: Problems) -> None:
     """Inbound campaigns have service_level and service_seconds (and may have patience_seconds and met_on_days), outbound
-    ones attempt_seconds, max_attempts and a legal basis (and may make second calls), deferrable ones deadline_hours; each
-    of these columns is empty for other channels.
+    ones attempt_seconds, max_attempts and a legal basis (and may make second calls and have an eligible_share), deferrable
+    ones deadline_hours; each of these columns is empty for other channels.
     """
     for row in draft.rows("campaigns"):
         if not row.has("channel"):

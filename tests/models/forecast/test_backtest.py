@@ -60,7 +60,7 @@ def test_point_forecasts_have_no_bands(result: BacktestResult) -> None:
 def test_result_survives_json_and_prints_as_a_table(result: BacktestResult, seen: list[Progress]) -> None:
     assert BacktestResult.from_json(result.canonical_json()) == result
     assert len(str(result).splitlines()) == 1 + 8
-    assert [progress.fraction for progress in seen] == [0.5, 1.0]
+    assert [progress.fraction for progress in seen] == [0.0, 0.5, 1.0]
 
 
 def test_workers_change_nothing_but_the_time(result: BacktestResult) -> None:

@@ -1,0 +1,111 @@
+"""Stored forecasts, ready to be tabulated, and the making of new versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from api.problems import ProblemError, ProblemItem, not_found
+from data.store.cases import add_case, find_case, load_case, load_histories
+from data.store.database import Store
+from data.store.forecasts import add_forecast, find_forecast
+from data.store.tables import StoredForecast
+from wfm.case import Case
+from wfm.demand import Forecast
+from wfm.errors import WfmError
+from wfm.history import CampaignHistory
+from wfm.override import Override
+
+WORKERS = 2
+PATIENCE_SECONDS = 30.0
+_one_at_a_time = Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class ForecastView:
+    """A stored forecast with its case; `modelled` is what the models said before lists and overrides."""
+
+    id: str
+    origin: str
+    version: int
+    case_id: str
+    created_at: datetime
+    case: Case
+    histories: dict[str, CampaignHistory]
+    modelled: Forecast
+    document: Forecast
+
+
+def view_of(session: Session, stored: StoredForecast) -> ForecastView:
+    stored_case = find_case(session, stored.case_id)
+    assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
+    return ForecastView(
+        id=stored.id,
+        origin=stored.origin,
+        version=stored.version,
+        case_id=stored.case_id,
+        created_at=stored.created_at,
+        case=load_case(stored_case),
+        histories=load_histories(stored_case),
+        modelled=Forecast.from_json(stored.modelled),
+        document=Forecast.from_json(stored.document),
+    )
+
+
+def load_forecast(store: Store, forecast_id: str) -> ForecastView:
+    """Raises ProblemError when there is no such forecast."""
+    with store.read() as session:
+        stored = find_forecast(session, forecast_id)
+        if stored is None:
+            raise not_found("forecast", forecast_id)
+        return view_of(session, stored)
+
+
+def make_forecast(store: Store, case_id: str, seed: int) -> ForecastView:
+    """Forecast a stored case and keep it as version 1. One at a time. Raises ProblemError."""
+    from models.expected import with_hand
+    from models.forecast.forecast import forecast_case
+
+    with store.read() as session:
+        stored_case = find_case(session, case_id)
+        if stored_case is None:
+            item = ProblemItem(
+                reason="There is no such case.", pointer="/case_id", value=case_id, mend="POST it first."
+            )
+            raise ProblemError("request-invalid", f"There is no case {case_id!r}. GET /v1/cases lists them.", [item])
+        case, histories = load_case(stored_case), load_histories(stored_case)
+    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+        raise ProblemError("busy", "Other forecasts are at work and this one has waited long. Send it again later.")
+    try:
+        modelled = forecast_case(case, histories, seed=seed, workers=WORKERS)
+        document = with_hand(case, histories, modelled)
+    except WfmError as error:
+        raise ProblemError("no-forecast", str(error)) from error
+    finally:
+        _one_at_a_time.release()
+    with store.write() as session:
+        return view_of(session, add_forecast(session, case_id, modelled=modelled, document=document))
+
+
+def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ...]) -> ForecastView:
+    """Keep the same forecast with other overrides, as the next version; the case with them is stored beside the old one, so that
+    it can be planned. Raises ProblemError when an override touches no open interval.
+    """
+    from models.expected import with_hand
+
+    case = view.case.model_copy(update={"overrides": overrides})
+    try:
+        document = with_hand(case, view.histories, view.modelled)
+    except WfmError as error:
+        raise ProblemError("request-invalid", str(error), [ProblemItem(reason=str(error))]) from error
+    with store.write() as session:
+        before = find_forecast(session, view.id)
+        if before is None:
+            raise not_found("forecast", view.id)
+        stored_case, _ = add_case(session, case, view.histories)
+        return view_of(
+            session, add_forecast(session, stored_case.id, modelled=view.modelled, document=document, after=before)
+        )

@@ -1,0 +1,168 @@
+"""Forecasts over HTTP: made, read, overridden and taken back, and held against what came."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from data.store.cases import add_case
+from data.store.forecasts import add_forecast
+from wfm.clock import zone
+from wfm.opening import open_slots
+
+OVERRIDE = {
+    "campaign": "service",
+    "first_day": "2026-12-08",
+    "last_day": "2026-12-08",
+    "percent": 20,
+    "author": "P01",
+    "reason": "mailing brought forward",
+}
+
+
+@pytest.fixture
+def forecast(app, tiny_case, tiny_forecast):
+    """Path of a stored forecast of the tiny case, whose last hour is already Monday in Paris."""
+    monday = tiny_case.first_day + timedelta(days=7)
+    campaigns = [
+        entry.model_copy(
+            update={
+                "days": (*entry.days, monday),
+                "day_mean": (*entry.day_mean, 0.0),
+                "day_quantiles": tuple((*row, 0.0) for row in entry.day_quantiles),
+            }
+        )
+        for entry in tiny_forecast.campaigns
+    ]
+    changed = {"case_hash": tiny_case.content_hash(), "campaigns": tuple(campaigns)}
+    modelled = tiny_forecast.model_copy(update=changed)
+    with app.state.services.store.write() as session:
+        case_id = add_case(session, tiny_case, {})[0].id
+        return f"/v1/forecasts/{add_forecast(session, case_id, modelled=modelled, document=modelled).id}"
+
+
+def of_service(answer):
+    return next(entry for entry in answer.json()["campaigns"] if entry["campaign"] == "service")
+
+
+def test_a_case_is_forecast_and_read(client, small_zip):
+    case = client.post("/v1/cases", content=small_zip, headers={"Content-Type": "application/zip"}).json()
+    made = client.post("/v1/forecasts", json={"case_id": case["id"], "seed": 3})
+
+    assert made.status_code == 201, made.text
+    assert (made.json()["version"], made.json()["overrides"], made.json()["case_id"]) == (1, 0, case["id"])
+    summary = client.get(made.headers["Location"]).json()
+    (service,) = summary["campaigns"]
+    assert service["time_zone"] == "Europe/Paris"
+    assert service["total"] == service["modelled_total"] > 0
+    points = client.get(made.headers["Location"] + "/points").json()
+    assert len(points) == 7 * 48
+    assert sum(point["mean"] for point in points) == pytest.approx(service["total"], abs=1e-4)
+    days = client.get(made.headers["Location"] + "/quantiles").json()
+    assert sum(day["mean"] for day in days["days"]) == pytest.approx(service["total"], abs=1e-4)
+    assert all(sorted(day["quantiles"]) == day["quantiles"] and len(day["quantiles"]) == 13 for day in days["days"])
+    assert [entry["id"] for entry in client.get("/v1/forecasts").json()] == [made.json()["id"]]
+
+
+def test_an_override_makes_a_version_and_a_case_that_can_be_planned(client, forecast):
+    before = of_service(client.get(forecast))
+    made = client.post(f"{forecast}/overrides", json=OVERRIDE)
+
+    assert made.status_code == 201, made.text
+    assert made.json()["version"] == 2
+    assert made.json()["case_id"] != client.get(forecast).json()["case_id"]
+    after = of_service(client.get(made.headers["Location"]))
+    day = before["total"] / 5
+    assert after["total"] == pytest.approx(before["total"] + 0.2 * day, rel=1e-6)
+    assert after["modelled_total"] == before["total"]
+    assert "overridden: service, 2026-12-08: +20 % (P01: mailing brought forward)" in after["method"]
+    planned = client.post("/v1/plans", json={"case_id": made.json()["case_id"], "time_limit_seconds": 1})
+    assert planned.status_code == 202
+    assert of_service(client.get(forecast)) == before
+    assert [entry["version"] for entry in client.get(f"{forecast}/versions").json()] == [1, 2]
+
+
+def test_an_override_is_taken_back(client, forecast):
+    made = client.post(f"{forecast}/overrides", json=OVERRIDE).headers["Location"]
+    (entry,) = client.get(f"{made}/overrides").json()
+    assert entry["override"]["reason"] == "mailing brought forward"
+
+    back = client.delete(f"{made}/overrides/{entry['id']}")
+
+    assert (back.status_code, back.json()["version"], back.json()["overrides"]) == (200, 3, 0)
+    first = client.get(forecast).json()
+    again = client.get(f"/v1/forecasts/{back.json()['id']}").json()
+    assert again["campaigns"] == first["campaigns"]
+    assert again["case_id"] == first["case_id"]
+    assert client.delete(f"{made}/overrides/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"campaign": "nobody"}, "no campaign 'nobody'"),
+        ({"volume": 5}, "either a volume or a percentage"),
+        ({"percent": None}, "either a volume or a percentage"),
+        ({"first_day": "2026-12-13", "last_day": "2026-12-13"}, "no interval in which the campaign is open"),
+        ({"reason": ""}, "reason"),
+        ({"why": "?"}, "why"),
+    ],
+)
+def test_a_wrong_override_is_refused_and_nothing_is_stored(client, forecast, change, told):
+    answer = client.post(f"{forecast}/overrides", json=OVERRIDE | change)
+
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+    assert len(client.get("/v1/forecasts").json()) == 1
+
+
+def test_the_same_override_twice_is_refused(client, forecast):
+    made = client.post(f"{forecast}/overrides", json=OVERRIDE).headers["Location"]
+    assert client.post(f"{made}/overrides", json=OVERRIDE).status_code == 422
+
+
+def test_points_as_a_file(client, forecast):
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{forecast}/points?campaign=service&format=csv").text)))
+    assert len(rows) == 7 * 48
+    assert {row["campaign"] for row in rows} == {"service"}
+    assert {"mean", "q0.5", "start_utc", "time_zone"} <= set(rows[0])
+
+
+def test_what_came_is_held_against_models_and_planner(client, app, forecast, tiny_case, tiny_forecast, tiny_histories):
+    """On Tuesday a fifth more came than the models said, as the planner knew; on Monday just what they said."""
+    made = client.post(f"{forecast}/overrides", json=OVERRIDE).headers["Location"]
+    mean = np.array(next(entry for entry in tiny_forecast.campaigns if entry.campaign == "service").mean)
+    slots = np.flatnonzero(open_slots(tiny_case, tiny_case.campaign_by_id["service"]))
+    paris = zone("Europe/Paris")
+    days = np.array([tiny_case.grid.instant(int(slot)).astimezone(paris).isoweekday() for slot in slots])
+    came = np.where(days == 2, 1.2, 1.0) * mean[slots]
+    early = slots[days <= 2]
+    minutes = np.array([int(tiny_case.grid.instant(int(slot)).timestamp()) // 60 for slot in early])
+    nothing = np.full(len(early), np.nan)
+    history = replace(
+        tiny_histories["service"], start_minute=minutes, volume=came[days <= 2], handled=nothing, aht_seconds=nothing,
+        attempts=nothing, contacts=nothing,
+    )  # fmt: skip
+    later = tiny_case.model_copy(update={"name": "later", "as_of": tiny_case.first_day + timedelta(days=2)})
+    with app.state.services.store.write() as session:
+        later_id = add_case(session, later, {"service": history})[0].id
+
+    models, planner = client.get(f"{made}/outcome?actuals={later_id}").json()
+
+    assert (models["who"], planner["who"]) == ("models", "planner")
+    assert models["intervals"] == planner["intervals"] == len(early)
+    assert models["wape"] == pytest.approx(0.2 / 2.2)
+    assert models["bias"] == pytest.approx(-0.2 / 2.2)
+    assert planner["wape"] == pytest.approx(0, abs=1e-6)
+    assert client.get(f"{made}/outcome?actuals=nothing").status_code == 404
+
+
+def test_what_is_not_there_is_not_found(client):
+    for address in ("", "/points", "/quantiles", "/versions", "/overrides"):
+        assert client.get(f"/v1/forecasts/nothing{address}").status_code == 404
+    assert client.post("/v1/forecasts", json={"case_id": "nothing"}).status_code == 422
