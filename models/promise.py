@@ -6,7 +6,6 @@ from models.simulate.simulate import simulate
 from models.staffing.roster_level import roster_levels
 from wfm.assumptions import Handling, Rates, Routing
 from wfm.case import Case
-from wfm.coverage import capacity
 from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.requirement import Requirement
@@ -42,7 +41,7 @@ def live_through(
         handling=handling,
         routing=routing,
     )
-    levels = roster_levels(case, forecast, capacity(case, plan))
+    levels = roster_levels(case, plan, forecast, rates=rates)
     inbound = tuple(
         entry.model_copy(update={"rostered_service_level": levels.get(entry.campaign)}) for entry in report.inbound
     )

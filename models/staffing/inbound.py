@@ -13,12 +13,15 @@ from models.staffing.attendance import attended_service, with_absence
 from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, expected_agents
 from models.staffing.offered_load import modified_offered_load
 from models.staffing.rates import RateSpread, day_quantile_factors, expected_factors
-from models.staffing.transient import needs_transient, transient_shift, transient_surplus
+from models.staffing.transient import transient_shift, transient_surplus
 from wfm.campaign import Campaign
 from wfm.errors import WfmError
 from wfm.requirement import MILLI, CampaignRequirement, WorkItem
 
 Floats = NDArray[np.float64]
+
+_SHORT = 1e-3
+"""Of a service level: what falls short by more is made good."""
 
 
 class InboundLoad(NamedTuple):
@@ -122,12 +125,14 @@ def inbound_requirement(
     long. An interval that expects none needs none. `service_level` is the expectation in either case,
     by the transient model.
     """
-    agents = queue.agents()
-    transient = needs_transient(arrivals.aht_seconds, interval_seconds)
-    if transient:
-        agents = agents + transient_surplus(queue, arrivals, is_open, interval_seconds)
+    agents = queue.agents() + transient_surplus(queue, arrivals, is_open, interval_seconds)
+    level = _expected(queue, agents, arrivals, is_open, interval_seconds)
+    short = np.where((arrivals.volume > 0) & (campaign.risk is None), queue.level - level, 0.0)
+    if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
+        slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
+        agents = agents + np.maximum(short, 0.0) / slope
+        level = _expected(queue, agents, arrivals, is_open, interval_seconds)
     work = np.rint(agents * MILLI).astype(np.int64)
-    level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, interval_seconds)
     formula = (
         "Erlang C, nobody hangs up"
         if campaign.patience_seconds is None
@@ -147,12 +152,20 @@ def inbound_requirement(
         volume=tuple(arrivals.volume.tolist()),
         aht_seconds=tuple(arrivals.aht_seconds.tolist()),
         net_agents=tuple((work / MILLI).tolist()),
-        service_level=tuple(np.where(arrivals.volume > 0, np.clip(level, 0.0, 1.0), 0.0).tolist()),
+        service_level=tuple(level.tolist()),
         service_level_definition=SERVICE_LEVEL_DEFINITION,
         method=(
             f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s in every interval, {promise}, occupancy at most "
             f"{campaign.max_occupancy:.0%}; modified offered load"
-            f"{', raised to the transient model' if transient else ''}; each agent missing with a chance of "
+            f", raised to the transient model where that falls short; each agent missing with a chance of "
             f"{queue.absence:.1%}; fractional agents before shrinkage"
         ),
     )
+
+
+def _expected(
+    queue: InboundLoad, agents: Floats, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
+) -> Floats:
+    """Expected service level per slot at fractional agents by the transient model; 0 where nobody is expected."""
+    level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, interval_seconds)
+    return np.where(arrivals.volume > 0, np.clip(level, 0.0, 1.0), 0.0)

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-LONG_HANDLING = 1 / 3
-"""From this share of an interval on, handling time counts as long against it: then staff follow the transient model too."""
-
 _ACCURACY = 1e-3  # of a service level, where agents are sought
 _TRIES = 12
 _MOST_STATES = 4000
@@ -45,30 +42,29 @@ class _Queue:
         self.state[0] = 1.0
         self.agents, self.leaving = 0.0, 0.0
 
-    def after(self, agents: float, volume: float, aht: float) -> tuple[float, Floats]:
-        """Service level of an interval and the state at its end; the queue itself is not moved."""
+    def after(self, agents: float, volume: float, aht: float, departures: float = 0.0) -> tuple[float, Floats]:
+        """Service level of an interval and the state at its end; the queue itself is not moved.
+
+        At least `departures` agents of before go off duty, whoever takes their place.
+        """
         state = self.state.copy()
         chance = answered_by_position(len(state) + 1, agents, aht, self.target, self.patience)
-        leaving = self._going(agents)
+        leaving = self._going(agents, departures)
         level = advance(state, chance, agents, leaving, volume / self.seconds, aht, self.patience, self.seconds)
         return level, state
 
-    def move(self, agents: float, aht: float, state: Floats) -> None:
+    def move(self, agents: float, aht: float, state: Floats, departures: float = 0.0) -> None:
         """On to the next interval, with the state that `after` gave for these agents."""
-        self.leaving = self._going(agents) * math.exp(-self.seconds / aht)
+        self.leaving = self._going(agents, departures) * math.exp(-self.seconds / aht)
         self.agents, self.state = agents, state
 
-    def _going(self, agents: float) -> float:
+    def _going(self, agents: float, departures: float) -> float:
         """Busy agents off duty as the interval begins: those of before, and as many of those who leave now as are busy."""
-        if agents >= self.agents:
+        gone = min(self.agents, max(departures, self.agents - agents))
+        if gone <= 0.0:
             return self.leaving
         busy = in_hand(self.state, self.agents + self.leaving) / (self.agents + self.leaving)
-        return self.leaving + (self.agents - agents) * busy
-
-
-def needs_transient(aht_seconds: Floats, interval_seconds: float) -> bool:
-    """Whether some handling time is long against the interval."""
-    return bool((aht_seconds > LONG_HANDLING * interval_seconds).any())
+        return self.leaving + gone * busy
 
 
 def transient_levels(
@@ -80,9 +76,11 @@ def transient_levels(
     *,
     target_seconds: float,
     patience_seconds: float = math.inf,
+    departures: Floats | None = None,
 ) -> Floats:
     """Service level (answered within target / offered) of each slot at fractional `agents`. All arrays have shape (slots,).
 
+    `departures`: agents who go off duty as a slot begins, where others come for some of them; else as many as there are fewer.
     The system is empty at opening and emptied at closing; closed slots, and those without a handling time, have 0.
     """
     levels = np.zeros(len(volume))
@@ -92,13 +90,20 @@ def transient_levels(
         if not is_open[slot] or aht_seconds[slot] <= 0:
             queue.empty()
             continue
-        levels[slot], state = queue.after(agents[slot], volume[slot], aht_seconds[slot])
-        queue.move(agents[slot], aht_seconds[slot], state)
+        gone = 0.0 if departures is None else float(departures[slot])
+        levels[slot], state = queue.after(agents[slot], volume[slot], aht_seconds[slot], gone)
+        queue.move(agents[slot], aht_seconds[slot], state, gone)
     return levels
 
 
 def transient_shift(
-    queue: InboundLoad, agents: Floats, arrivals: Arrivals, is_open: Bools, interval_seconds: float
+    queue: InboundLoad,
+    agents: Floats,
+    arrivals: Arrivals,
+    is_open: Bools,
+    interval_seconds: float,
+    *,
+    departures: Floats | None = None,
 ) -> Floats:
     """What the transient model adds to the stationary service level (offered contacts), expected over the forecast's rates at
     fractional `agents`. Shape (slots,).
@@ -121,6 +126,7 @@ def transient_shift(
             interval_seconds,
             target_seconds=queue.seconds,
             patience_seconds=queue.patience,
+            departures=departures,
         )
         still = expected_service(
             agents, (queue.load * factor)[:, None], queue.aht, queue.seconds, patience_seconds=queue.patience
