@@ -20,9 +20,9 @@ from time import perf_counter
 import numpy as np
 
 from data.export.plan_folder import read_forecast, read_plan_folder
+from models.promise import live_through
 from models.simulate.estimate import ratio
 from models.simulate.events import live
-from models.simulate.simulate import simulate
 from models.simulate.state import ABANDONED, BUSY, OFFERED, PRESENT, WAIT, WITHIN, State, fresh
 from models.simulate.streams import streams
 from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Changes, Floats, Ints, World, changes, in_order
@@ -147,9 +147,9 @@ def agreement() -> list[dict[str, object]]:
 
 def stored_plan(folder: Path, workers: int) -> dict[str, object]:
     """Everything that `wfm simulate` does, reading and drawing included, once compiled."""
-    simulate(*read_plan_folder(folder), read_forecast(folder), days=1)
+    live_through(*read_plan_folder(folder), read_forecast(folder), days=1)
     begun = perf_counter()
-    report = simulate(*read_plan_folder(folder), read_forecast(folder), days=200, workers=workers)
+    report = live_through(*read_plan_folder(folder), read_forecast(folder), days=200, workers=workers)
     return {
         "days": report.days,
         "campaigns": len(report.inbound) + len(report.outbound) + len(report.deferrable),
@@ -158,9 +158,9 @@ def stored_plan(folder: Path, workers: int) -> dict[str, object]:
         "seconds": round(perf_counter() - begun, 3),
         "largest_distance_from_promise_points": max(
             (
-                round(100 * abs(entry.service_level.value - entry.promised_service_level), 2)
+                round(100 * abs(entry.service_level.value - entry.rostered_service_level), 2)
                 for entry in report.inbound
-                if entry.service_level is not None and entry.promised_service_level is not None
+                if entry.service_level is not None and entry.rostered_service_level is not None
             ),
             default=None,
         ),

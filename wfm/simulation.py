@@ -18,7 +18,8 @@ class Estimate(Document):
 
 class InboundFigures(Document):
     """An inbound campaign. `promised_service_level`: the requirement's, weighted by its volume, where it has one, for the work
-    of which `covered_share` is covered by the plan. `days_met`: share of days that reach `target_service_level`.
+    of which `covered_share` is covered by the plan. `rostered_service_level`: what the staffing formulas expect of the agents
+    and seats that the plan has; None where nobody computed it. `days_met`: share of days that reach `target_service_level`.
 
     Contacts are totals of all simulated days; offered = answered + abandoned + sent_away (still waiting at closing time).
     The mean wait is that of all who were offered. Estimates are None where nothing happened that they could be made of.
@@ -38,6 +39,7 @@ class InboundFigures(Document):
     answered: int
     abandoned: int
     sent_away: int
+    rostered_service_level: float | None = None
 
 
 class OutboundFigures(Document):

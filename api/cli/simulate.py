@@ -43,7 +43,7 @@ def simulate(
     """
     from data.export.plan_folder import read_forecast, read_plan_folder
     from data.export.simulation import write_simulation
-    from models.simulate.simulate import simulate as live_through
+    from models.promise import live_through
 
     case, requirement, plan = read_plan_folder(folder)
     forecast = read_forecast(folder)
@@ -94,6 +94,7 @@ INBOUND = (
     "covered",
     "target",
     "promised",
+    "rostered",
     "simulated",
     "days met",
     "abandoned",
@@ -124,12 +125,16 @@ def _told(name: str, report: SimulationReport) -> list[str]:
 
 
 def _inbound(entry: InboundFigures) -> list[str]:
-    promised = "-" if entry.promised_service_level is None else _percent(entry.promised_service_level)
+    promised, rostered = (
+        "-" if level is None else _percent(level)
+        for level in (entry.promised_service_level, entry.rostered_service_level)
+    )
     return [
         entry.campaign,
         _percent(entry.covered_share),
         _percent(entry.target_service_level),
         promised,
+        rostered,
         _share(entry.service_level),
         _share(entry.days_met),
         _share(entry.abandonment),

@@ -113,11 +113,11 @@ def _refuse_incomplete(view: PlanView) -> None:
 
 @lru_cache(maxsize=32)
 def _lived_through(store: Store, plan_id: str, days: int, seed: int, rates: Rates) -> SimulationReport:
-    from models.simulate.simulate import simulate  # numba takes a second to load, and most services never simulate
+    from models.promise import live_through  # numba takes a second to load, and most services never simulate
 
     view = load_view(store, plan_id)
     try:
-        return simulate(
+        return live_through(
             view.case, view.requirement, view.plan, view.forecast, days=days, seed=seed, workers=WORKERS, rates=rates
         )
     except WfmError as error:

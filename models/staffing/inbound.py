@@ -9,15 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import Arrivals, required
-from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, Staffing, expected_agents, expected_service
+from models.staffing.attendance import attended_service, with_absence
+from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, expected_agents
 from models.staffing.offered_load import modified_offered_load
 from models.staffing.rates import RateSpread, day_quantile_factors, expected_factors
-from models.staffing.transient import needs_transient, transient_surplus
+from models.staffing.transient import transient_shift, transient_surplus
 from wfm.campaign import Campaign
 from wfm.errors import WfmError
 from wfm.requirement import MILLI, CampaignRequirement, WorkItem
 
 Floats = NDArray[np.float64]
+
+_SHORT = 1e-3
+"""Of a service level: what falls short by more is made good."""
 
 
 class InboundLoad(NamedTuple):
@@ -35,21 +39,38 @@ class InboundLoad(NamedTuple):
     factors: Floats
     """Factors on the load at which the target must be reached: those of the campaign's promise."""
 
-    def staffing(self, level: float | None = None) -> Staffing:
-        """Fractional agents that keep the promise with another service level, or the campaign's own; and that level."""
-        return expected_agents(
-            self.load[:, None] * self.factors,
+    absence: float
+    """Chance of a rostered agent to be missing at any minute; requirements count those who are there on average."""
+
+    def agents(self, level: float | None = None) -> Floats:
+        """Fractional agents that keep the promise with another service level, or the campaign's own. Shape (slots,)."""
+        wanted = self.level if level is None else level
+        loads = self.load[:, None] * self.factors
+        present = expected_agents(
+            loads, self.aht, wanted, self.seconds, patience_seconds=self.patience, max_occupancy=self.cap
+        ).agents
+        return with_absence(
+            present,
+            loads,
             self.aht,
-            self.level if level is None else level,
+            wanted,
             self.seconds,
             patience_seconds=self.patience,
-            max_occupancy=self.cap,
+            absence=self.absence,
         )
 
-    def service(self, agents: Floats) -> Floats:
-        """Expected service level of fractional agents per slot, over all that the forecast holds possible."""
-        return expected_service(
-            agents, self.load[:, None] * self.expected, self.aht, self.seconds, patience_seconds=self.patience
+    def service(self, agents: Floats, *, fixed: Floats | float = 0.0) -> Floats:
+        """Expected service level per slot, over all that the forecast holds possible, of `agents` who are there on average and
+        `fixed` ones who always are. Shapes (slots,); by the stationary formula.
+        """
+        return attended_service(
+            agents / (1.0 - self.absence),
+            self.load[:, None] * self.expected,
+            self.aht,
+            self.seconds,
+            patience_seconds=self.patience,
+            absence=self.absence,
+            fixed=fixed,
         )
 
 
@@ -60,8 +81,11 @@ def inbound_load(
     interval_seconds: float,
     spread: RateSpread,
     day: NDArray[np.int64],
+    *,
+    absence: float = 0.0,
 ) -> InboundLoad:
-    """The load of a campaign under its promise; `day[slot]` is the index of the market's day in the forecast.
+    """The load of a campaign under its promise; `day[slot]` is the index of the market's day in the forecast, `absence` the
+    chance of a rostered agent to be missing.
 
     Raises WfmError when the campaign has no service target or the forecast has volume in closed slots.
     """
@@ -84,6 +108,7 @@ def inbound_load(
         aht=np.where(aht > 0, aht, 1.0),  # without load the handling time does not matter
         expected=expected,
         factors=expected if campaign.risk is None else day_quantile_factors(spread, day, campaign.risk),
+        absence=absence,
     )
 
 
@@ -97,12 +122,16 @@ def inbound_requirement(
     meet it at the day's rate of that quantile. Where handling time is long against the interval, what the transient model
     asks for beyond that is added. There is no minimum of one agent: an interval that expects hardly a contact needs about
     the target share of one agent, because a contact that finds nobody counts against the target like one that waits too
-    long. An interval that expects none needs none. `service_level` is the expectation in either case.
+    long. An interval that expects none needs none. `service_level` is the expectation in either case,
+    by the transient model.
     """
-    agents = queue.staffing().agents
-    transient = needs_transient(arrivals.aht_seconds, interval_seconds)
-    if transient:
-        agents = agents + transient_surplus(queue, arrivals, is_open, interval_seconds)
+    agents = queue.agents() + transient_surplus(queue, arrivals, is_open, interval_seconds)
+    level = _expected(queue, agents, arrivals, is_open, interval_seconds)
+    short = np.where((arrivals.volume > 0) & (campaign.risk is None), queue.level - level, 0.0)
+    if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
+        slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
+        agents = agents + np.maximum(short, 0.0) / slope
+        level = _expected(queue, agents, arrivals, is_open, interval_seconds)
     work = np.rint(agents * MILLI).astype(np.int64)
     formula = (
         "Erlang C, nobody hangs up"
@@ -123,11 +152,20 @@ def inbound_requirement(
         volume=tuple(arrivals.volume.tolist()),
         aht_seconds=tuple(arrivals.aht_seconds.tolist()),
         net_agents=tuple((work / MILLI).tolist()),
-        service_level=tuple(np.where(arrivals.volume > 0, queue.service(agents), 0.0).tolist()),
+        service_level=tuple(level.tolist()),
         service_level_definition=SERVICE_LEVEL_DEFINITION,
         method=(
             f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s in every interval, {promise}, occupancy at most "
             f"{campaign.max_occupancy:.0%}; modified offered load"
-            f"{', raised to the transient model' if transient else ''}; fractional agents before shrinkage"
+            f", raised to the transient model where that falls short; each agent missing with a chance of "
+            f"{queue.absence:.1%}; fractional agents before shrinkage"
         ),
     )
+
+
+def _expected(
+    queue: InboundLoad, agents: Floats, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
+) -> Floats:
+    """Expected service level per slot at fractional agents by the transient model; 0 where nobody is expected."""
+    level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, interval_seconds)
+    return np.where(arrivals.volume > 0, np.clip(level, 0.0, 1.0), 0.0)

@@ -57,7 +57,7 @@ def service_prices(
     levels = sorted({round(queue.level + step, 6) for step in steps if 0 < queue.level + step <= 0.999})
     rows: list[tuple[float, float, float]] = []
     for level in levels:
-        agents = queue.staffing(level).agents
+        agents = queue.agents(level)
         answered = float((queue.service(agents) * volume).sum() / max(volume.sum(), 1e-12))
         rows.append((level, answered, float(agents.sum()) * hours_per_slot))
     points = [
@@ -82,7 +82,18 @@ def queue_of(case: Case, campaign: Campaign, forecast: CampaignForecast) -> Inbo
         case.grid.interval.total_seconds(),
         rate_spread(forecast),
         days_of(forecast, walls),
+        absence=absence_of(case, campaign),
     )
+
+
+def absence_of(case: Case, campaign: Campaign) -> float:
+    """Unplanned shrinkage of the sites of the own agents who may work the campaign, on average; 0 where none may."""
+    shares = [
+        case.site_by_id[agent.site].unplanned_shrinkage
+        for agent in case.agents
+        if agent.skills.get(campaign.skill, 0) >= campaign.min_level
+    ]
+    return float(np.mean(shares)) if shares else 0.0
 
 
 def hour_cents(case: Case, campaign: Campaign) -> float:

@@ -70,9 +70,12 @@ def rate_spread(forecast: CampaignForecast) -> RateSpread:
 
 
 def days_of(forecast: CampaignForecast, walls: Sequence[datetime]) -> NDArray[np.int64]:
-    """Index in `forecast.days` of every slot's day; `walls` is the market's wall time per slot. Shape (slots,)."""
+    """Index in `forecast.days` of every slot's day; `walls` is the market's wall time per slot. Shape (slots,).
+
+    A day that the forecast lacks has no contacts, whichever day it is counted to.
+    """
     index = {day: position for position, day in enumerate(forecast.days)}
-    return np.array([index[wall.date()] for wall in walls], dtype=np.int64)
+    return np.array([index.get(wall.date(), 0) for wall in walls], dtype=np.int64)
 
 
 def expected_factors(spread: RateSpread, day: NDArray[np.int64]) -> Floats:

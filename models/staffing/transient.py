@@ -1,9 +1,8 @@
 """The transient queue: what an interval's agents do to those who are still there from the intervals before.
 
-Stationary formulas, even at the modified offered load, are several points wrong when handling time is long against the
-interval. Here the number in the system is followed through the day: its forward equations by uniformisation, from empty at
-opening, and in every interval the chance of a caller who finds j in the system to be served in time. With j callers ahead
-in the queue, c = n μ / θ and patience 1/θ, that is c/(c+j+1) (1 - I(e^-θt; c+1, j+1)); when nobody hangs up, a gamma law.
+Stationary formulas, even at the modified offered load, are several points wrong just after a change of rate or staff. Here the
+number in the system is followed through the day from empty at opening, and in every interval the chance of a caller who finds
+j in the system to be served in time (`transient_kernels`). Agents who go off duty finish the contact in hand first.
 """
 
 from __future__ import annotations
@@ -13,11 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, gammainc
 
 from models.staffing.arrivals import Arrivals
-from models.staffing.erlang import fractional_agents
-from models.staffing.erlang_kernels import compiled
+from models.staffing.erlang import expected_service, fractional_agents
+from models.staffing.transient_kernels import advance, answered_by_position, in_hand
 
 if TYPE_CHECKING:
     from models.staffing.inbound import InboundLoad
@@ -25,88 +23,48 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-LONG_HANDLING = 1 / 3
-"""From this share of an interval on, handling time counts as long against it."""
-
 _ACCURACY = 1e-3  # of a service level, where agents are sought
 _TRIES = 12
-
-
-@compiled
-def _advance(
-    state: Floats, agents: float, rate: float, mu: float, theta: float, seconds: float, answered: Floats
-) -> float:
-    """Moves `state`, P(j in the system), on by `seconds`; returns the mean of `answered`[j] over that time.
-
-    Births `rate`, deaths min(j, agents) mu + max(0, j - agents) theta per second. Uniformisation at a rate Λ that no state
-    exceeds: the state after k jumps counts with the Poisson probability of k, and in the mean with that of more than k.
-    """
-    size = len(state)
-    down = np.empty(size)
-    for j in range(size):
-        down[j] = min(float(j), agents) * mu + max(0.0, j - agents) * theta
-    pace = rate + down.max()
-    jumps = pace * seconds
-    up = rate / pace
-    down /= pace
-    stay = 1.0 - up - down
-    stay[size - 1] += up  # who finds the system full is turned away; it is made large enough
-    last = int(jumps + 8.0 * math.sqrt(jumps) + 20.0)
-    after = np.zeros(size)
-    before, following = state.copy(), np.empty(size)
-    mean, beyond = 0.0, 1.0
-    for k in range(last + 1):
-        weight = math.exp(k * math.log(jumps) - jumps - math.lgamma(k + 1.0))
-        beyond = max(0.0, beyond - weight)
-        if beyond > 0.0:
-            mean += beyond * (before * answered).sum()
-        after += weight * before
-        following[0] = before[0] * stay[0] + before[1] * down[1]
-        for j in range(1, size - 1):
-            following[j] = before[j - 1] * up + before[j] * stay[j] + before[j + 1] * down[j + 1]
-        following[size - 1] = before[size - 2] * up + before[size - 1] * stay[size - 1]
-        before, following = following, before
-    state[:] = after / after.sum()
-    return float(mean / jumps)
-
-
-def _answered(size: int, agents: float, aht: float, target: float, patience: float) -> Floats:
-    """Chance to be served within `target` of who finds j = 0, …, size - 1 in the system."""
-    ahead = np.arange(size) - agents
-    waits = ahead > -1
-    position = np.where(waits, ahead, 0.0) + 1.0
-    if patience == math.inf:
-        served = gammainc(position, max(agents, 1e-9) / aht * target)
-    else:
-        c = max(agents, 1e-9) * patience / aht
-        served = c / (c + position) * (1.0 - betainc(c + 1.0, position, math.exp(-target / patience)))
-    return np.where(waits, served, 1.0)
+_MOST_STATES = 4000
+_GROUPS = 3
 
 
 class _Queue:
     """The number in the system of one campaign, moved on interval by interval."""
 
-    def __init__(self, largest: float, interval_seconds: float, target: float, patience: float) -> None:
-        self.state = np.zeros(int(largest + 10 * math.sqrt(largest)) + 40)
+    def __init__(self, states: int, interval_seconds: float, target: float, patience: float) -> None:
+        self.state = np.zeros(states)
         self.seconds, self.target, self.patience = interval_seconds, target, patience
         self.empty()
 
     def empty(self) -> None:
         self.state[:] = 0.0
         self.state[0] = 1.0
+        self.agents, self.leaving = 0.0, 0.0
 
-    def after(self, agents: float, volume: float, aht: float) -> tuple[float, Floats]:
-        """Service level of an interval and the state at its end; the queue itself is not moved."""
+    def after(self, agents: float, volume: float, aht: float, departures: float = 0.0) -> tuple[float, Floats]:
+        """Service level of an interval and the state at its end; the queue itself is not moved.
+
+        At least `departures` agents of before go off duty, whoever takes their place.
+        """
         state = self.state.copy()
-        theta = 0.0 if self.patience == math.inf else 1.0 / self.patience
-        answered = _answered(len(state), agents, aht, self.target, self.patience)
-        level = _advance(state, agents, volume / self.seconds, 1.0 / aht, theta, self.seconds, answered)
+        chance = answered_by_position(len(state) + 1, agents, aht, self.target, self.patience)
+        leaving = self._going(agents, departures)
+        level = advance(state, chance, agents, leaving, volume / self.seconds, aht, self.patience, self.seconds)
         return level, state
 
+    def move(self, agents: float, aht: float, state: Floats, departures: float = 0.0) -> None:
+        """On to the next interval, with the state that `after` gave for these agents."""
+        self.leaving = self._going(agents, departures) * math.exp(-self.seconds / aht)
+        self.agents, self.state = agents, state
 
-def needs_transient(aht_seconds: Floats, interval_seconds: float) -> bool:
-    """Whether some handling time is long against the interval."""
-    return bool((aht_seconds > LONG_HANDLING * interval_seconds).any())
+    def _going(self, agents: float, departures: float) -> float:
+        """Busy agents off duty as the interval begins: those of before, and as many of those who leave now as are busy."""
+        gone = min(self.agents, max(departures, self.agents - agents))
+        if gone <= 0.0:
+            return self.leaving
+        busy = in_hand(self.state, self.agents + self.leaving) / (self.agents + self.leaving)
+        return self.leaving + gone * busy
 
 
 def transient_levels(
@@ -118,22 +76,63 @@ def transient_levels(
     *,
     target_seconds: float,
     patience_seconds: float = math.inf,
+    departures: Floats | None = None,
 ) -> Floats:
     """Service level (answered within target / offered) of each slot at fractional `agents`. All arrays have shape (slots,).
 
-    The system is empty at opening and emptied at closing; closed slots, and those without agents or handling time, have 0.
-    Agents that leave at a slot's end hand their calls back to the queue, where real ones finish them first.
+    `departures`: agents who go off duty as a slot begins, where others come for some of them; else as many as there are fewer.
+    The system is empty at opening and emptied at closing; closed slots, and those without a handling time, have 0.
     """
     levels = np.zeros(len(volume))
-    queue = _Queue(
-        _largest(agents, volume, aht_seconds, interval_seconds), interval_seconds, target_seconds, patience_seconds
-    )
+    states = _states(agents, volume, aht_seconds, interval_seconds, patience_seconds)
+    queue = _Queue(states, interval_seconds, target_seconds, patience_seconds)
     for slot in range(len(volume)):
         if not is_open[slot] or aht_seconds[slot] <= 0:
             queue.empty()
             continue
-        levels[slot], queue.state = queue.after(agents[slot], volume[slot], aht_seconds[slot])
+        gone = 0.0 if departures is None else float(departures[slot])
+        levels[slot], state = queue.after(agents[slot], volume[slot], aht_seconds[slot], gone)
+        queue.move(agents[slot], aht_seconds[slot], state, gone)
     return levels
+
+
+def transient_shift(
+    queue: InboundLoad,
+    agents: Floats,
+    arrivals: Arrivals,
+    is_open: Bools,
+    interval_seconds: float,
+    *,
+    departures: Floats | None = None,
+) -> Floats:
+    """What the transient model adds to the stationary service level (offered contacts), expected over the forecast's rates at
+    fractional `agents`. Shape (slots,).
+
+    Taken at the means of groups of rates: the difference of two models is smoother than either.
+    """
+    volume, aht = arrivals
+    factors = queue.expected
+    if np.ptp(factors, axis=1).max(initial=0.0) > 0:
+        factors = factors.reshape(len(factors), _GROUPS, -1).mean(axis=2)
+    else:
+        factors = factors[:, :1]
+    shift = np.zeros(len(volume))
+    for factor in factors.T:
+        moving = transient_levels(
+            agents,
+            volume * factor,
+            aht,
+            is_open,
+            interval_seconds,
+            target_seconds=queue.seconds,
+            patience_seconds=queue.patience,
+            departures=departures,
+        )
+        still = expected_service(
+            agents, (queue.load * factor)[:, None], queue.aht, queue.seconds, patience_seconds=queue.patience
+        )
+        shift += factor * (moving - still)
+    return np.where(volume > 0, shift / factors.sum(axis=1), 0.0)
 
 
 def transient_surplus(queue: InboundLoad, arrivals: Arrivals, is_open: Bools, interval_seconds: float) -> Floats:
@@ -146,18 +145,18 @@ def transient_surplus(queue: InboundLoad, arrivals: Arrivals, is_open: Bools, in
         queue.load, queue.aht, queue.level, queue.seconds, patience_seconds=queue.patience, max_occupancy=queue.cap
     ).agents
     surplus = np.zeros(len(volume))
-    largest = 1.2 * _largest(stationary, volume, aht, interval_seconds)
-    system = _Queue(largest, interval_seconds, queue.seconds, queue.patience)
+    states = _states(1.2 * stationary, volume, aht, interval_seconds, queue.patience)
+    system = _Queue(states, interval_seconds, queue.seconds, queue.patience)
     for slot in range(len(volume)):
         if not is_open[slot] or aht[slot] <= 0:
             system.empty()
             continue
-        low = stationary[slot]
-        level, state = system.after(low, volume[slot], aht[slot])
+        found = stationary[slot]
+        level, state = system.after(found, volume[slot], aht[slot])
         if volume[slot] > 0 and level < queue.level - _ACCURACY:
-            found, state = _raised(system, low, level, queue.level, volume[slot], aht[slot])
-            surplus[slot] = found - low
-        system.state = state
+            found, state = _raised(system, found, level, queue.level, volume[slot], aht[slot])
+            surplus[slot] = found - stationary[slot]
+        system.move(found, aht[slot], state)
     return surplus
 
 
@@ -184,6 +183,21 @@ def _raised(
     return high, state
 
 
-def _largest(agents: Floats, volume: Floats, aht: Floats, interval_seconds: float) -> float:
-    """What the number in the system hardly ever exceeds, but for a few standard deviations."""
-    return float(max(agents.max(initial=0.0), (volume * aht).max(initial=0.0) / interval_seconds))
+def _states(agents: Floats, volume: Floats, aht: Floats, interval_seconds: float, patience: float) -> int:
+    """How many states hold practically all of the number in the system: what a fluid would fill, and its fluctuation."""
+    most = content = 0.0
+    for count, contacts, seconds in zip(agents.tolist(), volume.tolist(), aht.tolist(), strict=True):
+        if seconds <= 0:
+            content = 0.0
+            continue
+        rate, step = contacts / interval_seconds, min(seconds, patience) / 4
+        for _ in range(math.ceil(interval_seconds / step)):
+            left = min(content, count) / seconds + max(0.0, content - count) / patience
+            content = max(0.0, content + step * (rate - left))
+        most = max(most, content, contacts * seconds / interval_seconds if patience < math.inf else content)
+    largest = max(most, float(agents.max(initial=0.0)))
+    tail = 0.0
+    if patience == math.inf:  # nobody hangs up: the queue's tail is geometric, of ratio load / agents
+        busy = np.where(agents > 0, volume * aht / interval_seconds / np.maximum(agents, 1e-9), 0.0)
+        tail = 14.0 / -math.log(min(float(busy.max(initial=0.0)), 0.98) + 1e-9)
+    return min(_MOST_STATES, int(largest + 8 * math.sqrt(largest) + tail) + 30)

@@ -120,7 +120,7 @@ def test_the_promise_of_days_holds_on_simulated_days(tiny_case: Case, uncertain,
     case = change_campaign(tiny_case, "service", risk=0.8)
     entry = uncertain(DAY, 0.0).campaigns[0]
     queue = queue_of(case, case.campaigns[0], entry)
-    agents = queue.staffing().agents
+    agents = queue._replace(absence=0.0).agents()
     first = np.flatnonzero(open_slots(case, case.campaigns[0]))[:18]
     factors = np.random.default_rng(3).gamma(1 / DAY**2, DAY**2, 400)
 
@@ -144,7 +144,7 @@ def test_each_point_of_service_level_has_its_price(tiny_case: Case, uncertain) -
     requirement = build_requirement(tiny_case, uncertain(DAY, 0.0)).campaigns[0]
     own = next(row for row in rows if row.service_level == 0.8)
     assert [row.service_level for row in rows] == [0.7, 0.75, 0.78, 0.79, 0.8, 0.81, 0.82, 0.85, 0.9]
-    assert own.agent_hours == pytest.approx(requirement.work / 1000 / 2, abs=0.05)
+    assert own.agent_hours == pytest.approx(requirement.work / 1000 / 2, rel=0.005)  # which the transient model raises
     assert own.cost_cents == pytest.approx(
         own.agent_hours * 500 / 0.9, abs=1
     )  # A1 and A2, a tenth of whose time is lost

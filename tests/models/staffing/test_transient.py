@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy.linalg import expm
+from scipy.special import betainc
 
 from models.staffing.erlang import fractional_agents, performance
 from models.staffing.offered_load import modified_offered_load
@@ -36,8 +37,8 @@ def test_it_settles_where_the_stationary_formula_is(patience: float) -> None:
 
 
 def test_against_the_matrix_exponential() -> None:
-    """Two agents, patience 100 s, rates that change: P(j in the system) by e^(Qt), the wait by a second absorbing chain."""
-    agents, volume, aht, patience, target = [2.0, 1.0], [20.0, 8.0], 150.0, 100.0, 30.0
+    """One agent, then two, patience 100 s, rates that change: P(j in the system) by e^(Qt), the wait by a second chain."""
+    agents, volume, aht, patience, target = [1.0, 2.0], [8.0, 20.0], 150.0, 100.0, 30.0
     size = 60
 
     def generator(count: float, rate: float) -> np.ndarray:
@@ -86,6 +87,68 @@ def test_against_the_matrix_exponential() -> None:
     )
 
     assert found == pytest.approx(expected, abs=2e-5)
+
+
+def _split(state: np.ndarray, many: int, few: int) -> dict[tuple[int, int], float]:
+    """P(in the system without those in the hands of who leaves, busy ones who leave): which of the busy leave is chance."""
+    found: dict[tuple[int, int], float] = {}
+    for j, likely in enumerate(state.tolist()):
+        busy = min(j, many)
+        for gone in range(max(0, busy - few), min(many - few, busy) + 1):
+            ways = math.comb(busy, gone) * math.comb(many - busy, many - few - gone) / math.comb(many, few)
+            found[j - gone, gone] = found.get((j - gone, gone), 0.0) + likely * ways
+    return found
+
+
+def test_who_leaves_finishes_first() -> None:  # noqa: C901 - an exact chain, state by state
+    """Six agents, then four: exactly, with the contacts in the hands of those who leave as a second number of the state."""
+    many, few, volume, aht, patience, target, size = 6, 4, 14.0, 400.0, 150.0, 20.0, 30
+    rate, going = volume / 1800, many - few
+
+    def index(j: int, leaving: int) -> int:
+        return leaving * size + j
+
+    def deaths(j: int, agents: int) -> float:
+        return min(j, agents) / aht + max(0, j - agents) / patience
+
+    before, chain, answered = np.zeros((size, size)), np.zeros(((going + 1) * size,) * 2), np.zeros((going + 1) * size)
+    c = few * patience / aht
+    for j in range(size):
+        position = j - few + 1
+        chance = (
+            c / (c + position) * (1 - betainc(c + 1, position, np.exp(-target / patience))) if position > 0 else 1.0
+        )
+        for leaving in range(going + 1):
+            here = index(j, leaving)
+            answered[here] = chance
+            if j + 1 < size:
+                chain[here, index(j + 1, leaving)] = rate
+            if j:
+                chain[here, index(j - 1, leaving)] = deaths(j, few)
+            if leaving:
+                chain[here, index(j, leaving - 1)] = leaving / aht
+            chain[here, here] = -chain[here].sum()
+        if j + 1 < size:
+            before[j, j + 1] = rate
+        if j:
+            before[j, j - 1] = deaths(j, many)
+        before[j, j] = -before[j].sum()
+    state = np.zeros(len(chain))
+    for (j, gone), likely in _split(np.eye(size)[0] @ expm(before * 1800), many, few).items():
+        state[index(j, gone)] += likely
+    steps, expected = 600, 0.0
+    step = expm(chain * 1800 / steps)
+    for _ in range(steps):
+        expected += state @ answered / 2 / steps
+        state = state @ step
+        expected += state @ answered / 2 / steps
+
+    found = transient_levels(
+        np.array([many, few], dtype=float), np.full(2, volume), np.full(2, aht), OPEN[:2], 1800,
+        target_seconds=target, patience_seconds=patience,
+    )  # fmt: skip
+
+    assert found[1] == pytest.approx(expected, abs=5e-3)
 
 
 def test_closing_empties_the_system() -> None:

@@ -1,0 +1,48 @@
+"""A plan's promise beside what happens: the staffing formulas at its agents, and the simulator, which knows none of them."""
+
+from __future__ import annotations
+
+from models.simulate.simulate import simulate
+from models.staffing.roster_level import roster_levels
+from wfm.assumptions import Handling, Rates, Routing
+from wfm.case import Case
+from wfm.demand import Forecast
+from wfm.plan import Plan
+from wfm.requirement import Requirement
+from wfm.simulation import SimulationReport
+
+
+def live_through(
+    case: Case,
+    requirement: Requirement,
+    plan: Plan,
+    forecast: Forecast,
+    *,
+    days: int,
+    seed: int = 0,
+    workers: int = 2,
+    rates: Rates = Rates.UNCERTAIN,
+    handling: Handling = Handling.EXPONENTIAL,
+    routing: Routing = Routing.ROSTERED,
+) -> SimulationReport:
+    """`simulate` with every inbound campaign's `rostered_service_level`: what the formulas expect of the agents of the plan.
+
+    Raises WfmError when the documents do not belong together.
+    """
+    report = simulate(
+        case,
+        requirement,
+        plan,
+        forecast,
+        days=days,
+        seed=seed,
+        workers=workers,
+        rates=rates,
+        handling=handling,
+        routing=routing,
+    )
+    levels = roster_levels(case, plan, forecast, rates=rates)
+    inbound = tuple(
+        entry.model_copy(update={"rostered_service_level": levels.get(entry.campaign)}) for entry in report.inbound
+    )
+    return report.model_copy(update={"inbound": inbound})
