@@ -43,7 +43,7 @@ CODES: dict[str, tuple[int, str]] = {
     # Of jobs, never of requests:
     "no-plan": (422, "No plan could be made"),
     "plan-rejected": (500, "The plan broke a rule and was not stored"),
-    "service-stopped": (503, "The service stopped while the job ran"),
+    "workers-vanished": (503, "Workers vanished while the job ran"),
 }
 """Machine code to (HTTP status, title)."""
 

@@ -25,6 +25,7 @@ from data.store.tables import (
     Purged,
     StoredCapacityRequest,
     StoredCase,
+    StoredForecast,
     StoredJob,
     StoredPlan,
 )
@@ -113,5 +114,6 @@ def _purge_case(session: Session, case_id: str, archive: Path, before: date) -> 
     ids = [plan.id for plan in plans]
     session.execute(delete(StoredCapacityRequest).where(StoredCapacityRequest.plan_id.in_(ids)))
     session.execute(delete(StoredPlan).where(StoredPlan.case_id == case_id))
+    session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
     session.execute(delete(StoredJob).where(StoredJob.case_id == case_id))
     session.execute(delete(StoredCase).where(StoredCase.id == case_id))
