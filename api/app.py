@@ -16,12 +16,27 @@ from api.auth import KeyGate, warn_if_open
 from api.body_limit import BodyLimit
 from api.chain_process import forecast_in_process, run_in_process
 from api.job_run import Chain, Forecaster
+from api.logs import configure_logs
+from api.metrics import Metrics
 from api.openapi import describe
 from api.pages import home
 from api.problems import install_problems
+from api.request_log import RequestLog
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import capacity_requests, cases, figures, health, jobs, law, plan_tables, plans, simulation
+from api.v1 import (
+    capacity_requests,
+    cases,
+    figures,
+    forecasts,
+    health,
+    jobs,
+    law,
+    plan_tables,
+    plans,
+    simulation,
+    webhooks,
+)
 from api.worker import Worker
 from data.store.database import Store
 from wfm.clock import check_tzdata
@@ -70,13 +85,28 @@ def create_app(
         docs_url=None,  # its pages load scripts from elsewhere; api.pages.home draws /docs instead
         redoc_url=None,
     )
-    app.state.services = Services(store, runner)
+    metrics = Metrics(store)
+    app.state.services = Services(store, runner, metrics)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
     install_problems(app)
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
     app.add_middleware(KeyGate, store=store)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    for resource in (health, cases, plans, plan_tables, figures, simulation, jobs, capacity_requests, law, home):
+    app.add_middleware(RequestLog, metrics=metrics)
+    for resource in (
+        health,
+        cases,
+        plans,
+        plan_tables,
+        figures,
+        simulation,
+        forecasts,
+        jobs,
+        capacity_requests,
+        webhooks,
+        law,
+        home,
+    ):
         app.include_router(resource.router)
     home.mount_static(app)
     return app
@@ -97,6 +127,7 @@ def serve(
     """
     import uvicorn
 
+    configure_logs()
     app = create_app(data_dir, run_chain, database=database, with_worker=with_worker)
     warn_if_open(app.state.services.store, host)
 
@@ -107,4 +138,6 @@ def serve(
             super().handle_exit(sig, frame)
 
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once everything is closed
-        Server(uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=10)).run()
+        Server(
+            uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=10, log_config=None, access_log=False)
+        ).run()

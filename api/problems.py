@@ -40,6 +40,7 @@ CODES: dict[str, tuple[int, str]] = {
     "http": (400, "The request was refused"),
     "internal": (500, "The service failed"),
     "busy": (503, "The service is at work for others"),
+    "not-ready": (503, "The service cannot serve now"),
     # Of jobs, never of requests:
     "no-plan": (422, "No plan could be made"),
     "plan-rejected": (500, "The plan broke a rule and was not stored"),

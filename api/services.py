@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.metrics import Metrics
 from api.problems import ProblemError
 from api.worker import Worker
 from data.store.database import Store
@@ -16,6 +17,7 @@ from data.store.database import Store
 class Services:
     store: Store
     runner: Worker
+    metrics: Metrics
 
 
 def _services(request: Request) -> Services:

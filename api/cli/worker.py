@@ -14,9 +14,11 @@ def worker(data: DataDir = DATA_DIR, database: Database = None) -> None:
     Any number of workers share a database with any number of services. SIGTERM or Ctrl-C gives the running job back.
     """
     from api.chain_process import forecast_in_process, run_in_process
+    from api.logs import configure_logs
     from api.worker import Worker
     from data.store.database import Store
 
+    configure_logs()
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())

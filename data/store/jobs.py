@@ -59,6 +59,12 @@ def count_jobs(session: Session, state: JobState) -> int:
     return session.scalar(select(func.count()).select_from(StoredJob).where(StoredJob.state == state)) or 0
 
 
+def oldest_wait_seconds(session: Session) -> float:
+    """How long the job has waited that has waited longest; 0 when none waits."""
+    created = session.scalar(select(func.min(StoredJob.created_at)).where(StoredJob.state == JobState.QUEUED))
+    return 0.0 if created is None else max(0.0, (datetime.now(UTC) - created).total_seconds())
+
+
 def request_stop(job: StoredJob) -> None:
     """Ask a job to end: one that never ran is cancelled at once, another keeps the best plan that it has."""
     job.stop_requested = True

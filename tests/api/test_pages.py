@@ -59,7 +59,7 @@ def test_a_running_job_is_shown_with_its_gap_and_can_be_stopped(client, case_id,
     assert "Best plan" in page
     kept = tiny_plan.certificate
     assert money(kept.cost_cents - kept.bound_cents, "EUR", 2) in page
-    assert percent(0.25) in page
+    assert percent(kept.gap) in page
     answer = client.post(f"/jobs/{job_id}/stop", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert ended(job_id)["state"] == "done"
