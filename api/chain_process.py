@@ -20,8 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from models.chain import ChainResult, run
-from models.forecast.forecast import forecast_case
+from models.result import ChainResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
 from wfm.demand import Forecast
@@ -208,10 +207,14 @@ def _plan(
     send: Callable[[Progress | Checkpoint], None],
     **parameters: Any,
 ) -> ChainResult:
+    from models.chain import run  # here alone: the worker itself loads no solver
+
     return run(case, histories, **parameters, stop=stop, on_progress=send, on_checkpoint=send)
 
 
 def _forecast(
     case: Case, histories: dict[str, CampaignHistory], stop: Stop, send: OnProgress, **parameters: Any
 ) -> Forecast:
+    from models.forecast.forecast import forecast_case
+
     return forecast_case(case, histories, **parameters, stop=stop, on_progress=send)

@@ -22,7 +22,7 @@ from data.store.jobs import finish_job
 from data.store.leases import LeaseLostError, hold_job, release_job
 from data.store.plans import add_plan
 from data.store.tables import JobKind, JobState, StoredJob, StoredPlan
-from models.chain import ChainResult
+from models.result import ChainResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
 from wfm.demand import Forecast

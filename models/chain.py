@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import TypeVar
 
 from models.forecast.forecast import forecast_case
 from models.keeper import Keeper
+from models.result import ChainResult
 from models.roster.resume import Start
 from models.roster.solve import METHOD, Limits, Result, solve
 from models.staffing.requirement import build_requirement
@@ -19,7 +20,6 @@ from wfm.check import check_plan, gap
 from wfm.checkpoint import Checkpoint, OnCheckpoint, forgetful
 from wfm.clock import check_tzdata, tzdata_version
 from wfm.costs import bill
-from wfm.demand import Forecast
 from wfm.errors import WfmError
 from wfm.feasts import feast_table
 from wfm.history import CampaignHistory
@@ -36,20 +36,6 @@ LIBRARIES = ("wfm-planner", "prophet", "ortools", "holidays")
 
 LEAST_SHARE = 0.25
 """Of the time limit, what a run that goes on from an earlier one gets at least: it prices and proves anew."""
-
-
-@dataclass(frozen=True)
-class ChainResult:
-    """Everything one run made. `violations` is what the independent checker found in `plan`: [] when all is well.
-
-    `seconds` has the wall time of forecast, requirement, plan and check.
-    """
-
-    forecast: Forecast
-    requirement: Requirement
-    plan: Plan
-    violations: list[Violation]
-    seconds: dict[str, float]
 
 
 def run(

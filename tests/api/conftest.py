@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from data.store.cases import add_case
 from data.store.database import SETTING
-from models.chain import ChainResult
+from models.result import ChainResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint
 from wfm.demand import Forecast

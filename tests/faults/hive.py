@@ -12,7 +12,7 @@ from pathlib import Path
 from api.logs import configure_logs
 from api.worker import Worker
 from data.store.database import Store
-from models.chain import ChainResult
+from models.result import ChainResult
 from wfm.checkpoint import Checkpoint
 from wfm.demand import Forecast
 from wfm.plan import Plan
