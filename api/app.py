@@ -14,14 +14,30 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from api.auth import KeyGate, warn_if_open
 from api.body_limit import BodyLimit
-from api.chain_process import run_in_process
-from api.jobs import Chain, JobRunner
+from api.chain_process import forecast_in_process, run_in_process
+from api.job_run import Chain, Forecaster
+from api.logs import configure_logs
+from api.metrics import Metrics
 from api.openapi import describe
 from api.pages import home
 from api.problems import install_problems
+from api.request_log import RequestLog
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import capacity_requests, cases, figures, forecasts, health, jobs, law, plan_tables, plans, simulation
+from api.v1 import (
+    capacity_requests,
+    cases,
+    figures,
+    forecasts,
+    health,
+    jobs,
+    law,
+    plan_tables,
+    plans,
+    simulation,
+    webhooks,
+)
+from api.worker import Worker
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -34,23 +50,25 @@ problem details (RFC 9457) with a machine code; `/v1/problems` lists the codes."
 def create_app(
     data_dir: Path,
     run_chain: Chain = run_in_process,
+    run_forecast: Forecaster = forecast_in_process,
     *,
     database: str | None = None,
     max_upload_bytes: int = MAX_UPLOAD_BYTES,
+    with_worker: bool = True,
 ) -> FastAPI:
-    """The application over one database (`data.store.database.Store`) and data directory; its jobs run while it is started
-    (lifespan).
+    """The application over one database (`data.store.database.Store`) and data directory; `with_worker`, it works jobs itself
+    while it is started (lifespan). Any number of services and workers may share a database.
 
-    Raises WfmError when the time zone data is stale or the database is of another version; at start, when another
-    service works in `data_dir`.
+    Raises WfmError when the time zone data is stale or the database is of another version.
     """
     check_tzdata()
     store = Store(data_dir, database)
-    runner = JobRunner(store, run_chain)
+    runner = Worker(store, run_chain, run_forecast)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        runner.start()
+        if with_worker:
+            runner.start()
         try:
             yield
         finally:
@@ -67,12 +85,14 @@ def create_app(
         docs_url=None,  # its pages load scripts from elsewhere; api.pages.home draws /docs instead
         redoc_url=None,
     )
-    app.state.services = Services(store, runner)
+    metrics = Metrics(store)
+    app.state.services = Services(store, runner, metrics)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
     install_problems(app)
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
     app.add_middleware(KeyGate, store=store)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(RequestLog, metrics=metrics)
     for resource in (
         health,
         cases,
@@ -83,6 +103,7 @@ def create_app(
         forecasts,
         jobs,
         capacity_requests,
+        webhooks,
         law,
         home,
     ):
@@ -98,14 +119,16 @@ def serve(
     run_chain: Chain = run_in_process,
     *,
     database: str | None = None,
+    with_worker: bool = True,
 ) -> None:
-    """Serve until interrupted; then the running job ends with the best plan that it has.
+    """Serve until interrupted; the running job is then gone on with by another worker, or after the next start.
 
     Raises WfmError like `create_app`.
     """
     import uvicorn
 
-    app = create_app(data_dir, run_chain, database=database)
+    configure_logs()
+    app = create_app(data_dir, run_chain, database=database, with_worker=with_worker)
     warn_if_open(app.state.services.store, host)
 
     class Server(uvicorn.Server):
@@ -115,4 +138,6 @@ def serve(
             super().handle_exit(sig, frame)
 
     with suppress(KeyboardInterrupt):  # raised again by uvicorn once everything is closed
-        Server(uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=10)).run()
+        Server(
+            uvicorn.Config(app, host=host, port=port, timeout_graceful_shutdown=10, log_config=None, access_log=False)
+        ).run()

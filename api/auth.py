@@ -26,7 +26,7 @@ from data.store.database import Store
 from data.store.keys import any_key, find_valid_key
 from data.store.tables import Role
 
-OPEN = re.compile(r"/health|/static/.*")
+OPEN = re.compile(r"/health(/live|/ready)?|/static/.*")
 """Addresses that never need a key: they show nothing of any case."""
 _GRANTS: dict[Role, tuple[tuple[str, re.Pattern[str]], ...]] = {
     Role.PLANNER: ((".*", re.compile(r".*", re.DOTALL)),),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +17,6 @@ from wfm.demand import Forecast
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
 from wfm.override import Override
-
-WORKERS = 2
-PATIENCE_SECONDS = 30.0
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,32 +57,6 @@ def load_forecast(store: Store, forecast_id: str) -> ForecastView:
         if stored is None:
             raise not_found("forecast", forecast_id)
         return view_of(session, stored)
-
-
-def make_forecast(store: Store, case_id: str, seed: int) -> ForecastView:
-    """Forecast a stored case and keep it as version 1. One at a time. Raises ProblemError."""
-    from models.expected import with_hand
-    from models.forecast.forecast import forecast_case
-
-    with store.read() as session:
-        stored_case = find_case(session, case_id)
-        if stored_case is None:
-            item = ProblemItem(
-                reason="There is no such case.", pointer="/case_id", value=case_id, mend="POST it first."
-            )
-            raise ProblemError("request-invalid", f"There is no case {case_id!r}. GET /v1/cases lists them.", [item])
-        case, histories = load_case(stored_case), load_histories(stored_case)
-    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
-        raise ProblemError("busy", "Other forecasts are at work and this one has waited long. Send it again later.")
-    try:
-        modelled = forecast_case(case, histories, seed=seed, workers=WORKERS)
-        document = with_hand(case, histories, modelled)
-    except WfmError as error:
-        raise ProblemError("no-forecast", str(error)) from error
-    finally:
-        _one_at_a_time.release()
-    with store.write() as session:
-        return view_of(session, add_forecast(session, case_id, modelled=modelled, document=document))
 
 
 def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ...]) -> ForecastView:

@@ -30,7 +30,6 @@ CODES: dict[str, tuple[int, str]] = {
     "method-not-allowed": (405, "This address does not answer to this method"),
     "job-finished": (409, "The job has already ended"),
     "plan-superseded": (409, "A later plan took its place"),
-    "no-forecast": (409, "The case cannot be forecast"),
     "not-simulable": (409, "The plan cannot be simulated"),
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is of a type that is not read here"),
@@ -41,10 +40,11 @@ CODES: dict[str, tuple[int, str]] = {
     "http": (400, "The request was refused"),
     "internal": (500, "The service failed"),
     "busy": (503, "The service is at work for others"),
+    "not-ready": (503, "The service cannot serve now"),
     # Of jobs, never of requests:
     "no-plan": (422, "No plan could be made"),
     "plan-rejected": (500, "The plan broke a rule and was not stored"),
-    "service-stopped": (503, "The service stopped while the job ran"),
+    "workers-vanished": (503, "Workers vanished while the job ran"),
 }
 """Machine code to (HTTP status, title)."""
 

@@ -7,15 +7,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.jobs import JobRunner
+from api.metrics import Metrics
 from api.problems import ProblemError
+from api.worker import Worker
 from data.store.database import Store
 
 
 @dataclass(frozen=True)
 class Services:
     store: Store
-    runner: JobRunner
+    runner: Worker
+    metrics: Metrics
 
 
 def _services(request: Request) -> Services:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import importlib.metadata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
 from models.expected import expected
+from models.keeper import Keeper
+from models.result import ChainResult
+from models.roster.resume import Start
 from models.roster.solve import METHOD, Limits, Result, solve
 from models.staffing.requirement import build_requirement
 from wfm.case import Case
 from wfm.check import check_plan, gap
+from wfm.checkpoint import Checkpoint, OnCheckpoint, forgetful
 from wfm.clock import check_tzdata, tzdata_version
 from wfm.costs import bill
-from wfm.demand import Forecast
 from wfm.errors import WfmError
 from wfm.feasts import feast_table
 from wfm.history import CampaignHistory
@@ -30,19 +34,8 @@ Step = TypeVar("Step")
 LIBRARIES = ("wfm-planner", "prophet", "ortools", "holidays")
 """Versions recorded in every plan."""
 
-
-@dataclass(frozen=True)
-class ChainResult:
-    """Everything one run made. `violations` is what the independent checker found in `plan`: [] when all is well.
-
-    `seconds` has the wall time of forecast, requirement, plan and check.
-    """
-
-    forecast: Forecast
-    requirement: Requirement
-    plan: Plan
-    violations: list[Violation]
-    seconds: dict[str, float]
+LEAST_SHARE = 0.25
+"""Of the time limit, what a run that goes on from an earlier one gets at least: it prices and proves anew."""
 
 
 def run(
@@ -55,44 +48,60 @@ def run(
     workers: int = 2,
     stop: Stop = never,
     on_progress: OnProgress = silent,
+    begin: Checkpoint | None = None,
+    on_checkpoint: OnCheckpoint = forgetful,
 ) -> ChainResult:
     """Plan a case; `time_limit` seconds are for the optimiser alone, `rounds` of search make it deterministic.
 
+    `on_checkpoint` is given each document as it is made, and the best plan every few seconds. `begin`, the last of them, lets
+    another run go on from there for the rest of the time; what it plans is never dearer than that plan.
     Raises WfmError when hard rules contradict one another, so that no plan exists, or when stopped before there is one.
     """
     check_tzdata()
-    seconds: dict[str, float] = {}
+    seconds: dict[str, float] = dict(begin.seconds) if begin else {}
 
     def timed(name: str, step: Callable[[], Step]) -> Step:
         begun = monotonic()
         result = step()
-        seconds[name] = monotonic() - begun
+        seconds[name] = seconds.get(name, 0.0) + monotonic() - begun
         return result
 
-    forecast = timed(
-        "forecast",
-        lambda: expected(case, histories, seed=seed, workers=workers, on_progress=on_progress, stop=stop),
-    )
-    on_progress(Progress(stage="requirement", fraction=0.0, message="from contacts to agents"))
-    requirement = timed("requirement", lambda: build_requirement(case, forecast))
-    limits = Limits(time_limit, rounds)
-    result = timed(
-        "plan",
-        lambda: solve(case, requirement, limits=limits, seed=seed, workers=workers, stop=stop, on_progress=on_progress),
-    )
+    if begin is None:
+        forecast = timed(
+            "forecast",
+            lambda: expected(case, histories, seed=seed, workers=workers, on_progress=on_progress, stop=stop),
+        )
+        on_checkpoint(Checkpoint(forecast, seconds=dict(seconds)))
+    else:
+        forecast = begin.forecast
+    requirement = begin.requirement if begin else None
+    if requirement is None:
+        on_progress(Progress(stage="requirement", fraction=0.0, message="from contacts to agents"))
+        requirement = timed("requirement", lambda: build_requirement(case, forecast))
+        on_checkpoint(Checkpoint(forecast, requirement, seconds=dict(seconds)))
+    before = begin.plan if begin else None
+    searched = begin.searched if begin else 0.0
+    made = Checkpoint(forecast, requirement, before, dict(seconds), searched)
+    limits = Limits(max(time_limit - searched, LEAST_SHARE * time_limit), rounds)
+    done = min(1.0, searched / time_limit) if time_limit else 1.0
+    search = partial(_search, case, made, requirement, limits=limits, done=done, seed=seed, workers=workers)
+    result = timed("plan", lambda: search(stop=stop, on_progress=on_progress, on_checkpoint=on_checkpoint))
     if result.status is Status.INFEASIBLE:
         raise WfmError(result.explanation)
     on_progress(Progress(stage="check", fraction=0.0, message="every rule, and the bill to the cent"))
     plan = assemble(case, requirement, result, seed=seed)
+    found = plan.bill.total_cents
+    if before is not None and before.certificate.cost_cents < found:
+        plan = before
     violations = timed("check", lambda: check_plan(case, requirement, plan))
-    if plan.bill.total_cents != result.cost_cents:
+    if found != result.cost_cents:
         violations.append(
             Violation(
                 rule="COST",
                 subject="optimiser",
                 where="total",
                 found=f"{result.cost_cents} cents by the optimiser",
-                limit=f"{plan.bill.total_cents} cents by the bill",
+                limit=f"{found} cents by the bill",
             )
         )
     certificate = plan.certificate
@@ -106,6 +115,46 @@ def run(
         )
     )
     return ChainResult(forecast, requirement, plan, violations, seconds)
+
+
+def _search(
+    case: Case,
+    made: Checkpoint,
+    requirement: Requirement,
+    *,
+    limits: Limits,
+    done: float,
+    seed: int,
+    workers: int,
+    stop: Stop,
+    on_progress: OnProgress,
+    on_checkpoint: OnCheckpoint,
+) -> Result:
+    """The optimiser, keeping its best plans; what an earlier run proved holds too."""
+    before = made.plan
+    proven = before.certificate.bound_cents if before else 0
+
+    def with_proven(result: Result) -> Result:
+        if result.bound.cents >= proven or result.status is Status.INFEASIBLE:
+            return result
+        status = Status.OPTIMAL if result.cost_cents <= proven else result.status
+        return replace(result, status=status, bound=replace(result.bound, cents=proven))
+
+    def plan_of(result: Result) -> Plan:
+        return assemble(case, requirement, with_proven(result), seed=seed)
+
+    result = solve(
+        case,
+        requirement,
+        limits=limits,
+        seed=seed,
+        workers=workers,
+        stop=stop,
+        on_progress=on_progress,
+        start=Start(before.shifts, before.purchases, done) if before else None,
+        on_found=Keeper(case, made, plan_of, on_checkpoint, stop).consider,
+    )
+    return with_proven(result)
 
 
 def assemble(case: Case, requirement: Requirement, result: Result, *, seed: int) -> Plan:

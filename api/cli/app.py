@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, erlang, forecasts, keys, law, plans, purge, simulate
+from api.cli import cases, erlang, forecasts, keys, law, plans, purge, simulate, worker
 from api.cli.keys import Database
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
@@ -44,6 +44,7 @@ app.command()(law.legal_window)
 app.command()(law.next_attempt)
 app.command()(law.holidays)
 app.command()(purge.purge)
+app.command()(worker.worker)
 key_app.command("create")(keys.create)
 key_app.command("list")(keys.list_all)
 key_app.command("revoke")(keys.revoke)
@@ -57,14 +58,15 @@ def serve(
         Path, typer.Option(metavar="DIR", help="Where the service keeps its database; made when missing.")
     ] = keys.DATA_DIR,
     database: Database = None,
+    worker: Annotated[bool, typer.Option(help="Whether to work jobs as well; else run wfm worker elsewhere.")] = True,
 ) -> None:
     """Run the service.
 
-    API under /v1, its documentation under /docs, the latest plan under /.
+    API under /v1, its documentation under /docs, the latest plan under /. It works jobs as well, unless told not to.
     """
     from api.app import serve as run_service
 
-    run_service(data, host, port, database=database)
+    run_service(data, host, port, database=database, with_worker=worker)
 
 
 def _version(wanted: bool) -> None:

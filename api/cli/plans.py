@@ -14,7 +14,7 @@ from api.cli.interrupt import CtrlC
 from api.cli.output import INTERRUPTED, REFUSED, AsJson, CasePath, console, print_json, say
 
 if TYPE_CHECKING:
-    from models.chain import ChainResult
+    from models.result import ChainResult
     from wfm.plan import Plan
     from wfm.violation import Violation
 

@@ -8,13 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.forecast_loader import ForecastView, load_forecast, make_forecast, next_version, view_of
+from api.forecast_loader import ForecastView, load_forecast, next_version, view_of
 from api.problems import ProblemError, ProblemItem, not_found
+from api.request_log import current_request
 from api.services import Service
+from api.v1.jobs import Job, job_view
 from api.v1.plan_tables import TableFormat, csv_file
 from data.export.forecast import forecast_csv
 from data.store.cases import find_case, load_histories
 from data.store.forecasts import list_forecasts, list_versions
+from data.store.jobs import add_job
+from data.store.tables import JobKind
 from models.forecast.outcome import Outcome, outcomes
 from wfm.clock import zone
 from wfm.demand import QUANTILES, CampaignForecast
@@ -34,6 +38,7 @@ class ForecastRequest(BaseModel):
 
     case_id: str = Field(description="Id of a stored case.")
     seed: int = Field(0, ge=0, lt=2**31, description="Seed of everything random.")
+    workers: int = Field(2, ge=1, le=64, description="Threads; the forecast does not depend on them.")
 
 
 class OverrideEntry(BaseModel):
@@ -108,12 +113,29 @@ def _entry(view: ForecastView) -> ForecastEntry:
     )  # fmt: skip
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses={409: {}, 422: {}, 503: {}})
-def post_forecast(wanted: ForecastRequest, response: Response, service: Service) -> ForecastEntry:
-    """Forecast a case, its lists and overrides included, and answer when it is done: about a second a campaign."""
-    view = make_forecast(service.store, wanted.case_id, wanted.seed)
-    response.headers["Location"] = f"/v1/forecasts/{view.id}"
-    return _entry(view)
+@router.post(
+    "",
+    status_code=status.HTTP_202_ACCEPTED,
+    responses={202: {"headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}}}, 422: {}},
+)
+def post_forecast(wanted: ForecastRequest, response: Response, service: Service) -> Job:
+    """Ask for the forecast of a case alone, its lists and overrides included. The answer is a job to follow; its `forecast_id` is
+    there when it is done.
+    """
+    with service.store.write() as session:
+        if find_case(session, wanted.case_id) is None:
+            item = ProblemItem(
+                reason="There is no such case.", pointer="/case_id", value=wanted.case_id, mend="POST it first."
+            )
+            raise ProblemError(
+                "request-invalid", f"There is no case {wanted.case_id!r}. GET /v1/cases lists them.", [item]
+            )
+        parameters = wanted.model_dump(exclude={"case_id"})
+        queued = add_job(session, wanted.case_id, parameters, None, kind=JobKind.FORECAST, request_id=current_request())
+        job = job_view(queued, None)
+    service.runner.wake()
+    response.headers["Location"] = f"/v1/jobs/{job.id}"
+    return job
 
 
 @router.get("")

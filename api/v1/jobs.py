@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Header, Query, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from api.problems import ProblemDetails, ProblemError, not_found
 from api.services import Service, Services
+from data.store.forecasts import find_forecast_of_job
 from data.store.jobs import find_job, list_jobs
 from data.store.plans import find_plan_of_job
-from data.store.tables import JobState, StoredJob, StoredPlan
+from data.store.tables import JobKind, JobState, StoredForecast, StoredJob, StoredPlan
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 POLL_SECONDS = 0.25
@@ -41,20 +42,25 @@ class Job(BaseModel):
 
     id: str
     case_id: str
+    kind: JobKind = Field(description="What it makes: a plan, or a forecast alone.")
     state: JobState
+    revision: int = Field(description="Counts its changes; the id of its events.")
+    attempt: int = Field(description="How often a worker took it up: more than once when one vanished or was ended.")
     parameters: dict[str, Any] = Field(description="time_limit_seconds, seed and workers as sent.")
     stop_requested: bool = Field(description="Whether it was asked to end early.")
     progress: JobProgress | None = Field(description="Last progress told; null before the first.")
     plan_id: str | None = Field(description="The plan, once done.")
+    forecast_id: str | None = Field(description="The forecast, once a job for one is done.")
     problem: ProblemDetails | None = Field(description="Why it failed.")
     created_at: datetime = Field(description="UTC.")
     started_at: datetime | None = Field(description="UTC.")
     finished_at: datetime | None = Field(description="UTC.")
 
 
-def job_view(job: StoredJob, plan: StoredPlan | None) -> Job:
+def job_view(job: StoredJob, plan: StoredPlan | None, forecast: StoredForecast | None = None) -> Job:
     return Job(
-        id=job.id, case_id=job.case_id, state=job.state, parameters=job.parameters, stop_requested=job.stop_requested,
+        id=job.id, case_id=job.case_id, kind=job.kind, state=job.state, revision=job.revision, attempt=job.attempt,
+        forecast_id=forecast.id if forecast else None, parameters=job.parameters, stop_requested=job.stop_requested,
         progress=_progress(job.progress), plan_id=plan.id if plan else None,
         problem=ProblemDetails.model_validate(job.problem) if job.problem else None,
         created_at=job.created_at, started_at=job.started_at, finished_at=job.finished_at,
@@ -67,7 +73,7 @@ def read_job(service: Services, job_id: str) -> Job:
         job = find_job(session, job_id)
         if job is None:
             raise not_found("job", job_id)
-        return job_view(job, find_plan_of_job(session, job_id))
+        return job_view(job, find_plan_of_job(session, job_id), find_forecast_of_job(session, job_id))
 
 
 @router.get("")
@@ -76,7 +82,10 @@ def get_jobs(
 ) -> list[Job]:
     """Jobs, newest first."""
     with service.store.read() as session:
-        return [job_view(job, find_plan_of_job(session, job.id)) for job in list_jobs(session, limit)]
+        return [
+            job_view(job, find_plan_of_job(session, job.id), find_forecast_of_job(session, job.id))
+            for job in list_jobs(session, limit)
+        ]
 
 
 @router.get("/{job_id}", responses={404: {}})
@@ -90,21 +99,28 @@ def _known_job(job_id: str, service: Service) -> str:
 
 
 @router.get("/{job_id}/events", response_class=EventSourceResponse, responses={404: {}})
-async def get_events(job_id: Annotated[str, Depends(_known_job)], service: Service) -> AsyncIterator[ServerSentEvent]:
-    """The job as server-sent events: `progress` with the job at once and at every change, `end` with the ended job.
+async def get_events(
+    job_id: Annotated[str, Depends(_known_job)],
+    service: Service,
+    last_event_id: Annotated[
+        str | None, Header(description="The last event known; the job is told once it is newer.")
+    ] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """The job as server-sent events: `progress` with the job at once and at every change, `end` with the ended job. Each is the
+    whole job, so who comes back with `Last-Event-ID` misses nothing.
 
     The stream also ends when the service stops.
     """
-    last: Job | None = None
+    last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
     while True:
         job = await run_in_threadpool(read_job, service, job_id)
         if job.state.is_final:
-            yield ServerSentEvent(event="end", data=job)
+            yield ServerSentEvent(event="end", data=job, id=str(job.revision))
             return
-        if job != last:
-            yield ServerSentEvent(event="progress", data=job)
-            last = job
-        if service.runner.is_closing and job.state is JobState.QUEUED:
+        if job.revision != last:
+            yield ServerSentEvent(event="progress", data=job, id=str(job.revision))
+            last = job.revision
+        if service.runner.is_closing:
             return
         await asyncio.sleep(POLL_SECONDS)
 

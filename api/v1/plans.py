@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.plan_loader import load_view
 from api.problems import ProblemError, ProblemItem, not_found
+from api.request_log import current_request
 from api.services import Service, Services
 from api.v1.jobs import Job, job_view
 from data.store.cases import find_case
@@ -108,7 +109,8 @@ def queue_plan(service: Services, wanted: PlanRequest, idempotency_key: str | No
             raise ProblemError(
                 "request-invalid", f"There is no case {wanted.case_id!r}. GET /v1/cases lists them.", [item]
             )
-        job = job_view(add_job(session, wanted.case_id, parameters, idempotency_key), None)
+        queued = add_job(session, wanted.case_id, parameters, idempotency_key, request_id=current_request())
+        job = job_view(queued, None)
     service.runner.wake()
     return job
 

@@ -24,6 +24,8 @@ FILE_NAME = "wfm.sqlite3"
 SETTING = "WFM_DATABASE"
 BUSY_SECONDS = 30
 """A writer of SQLite waits that long for the others."""
+IDLE_SECONDS = 60
+"""A transaction in which nothing happens for so long is ended by PostgreSQL; checking a large plan takes a few seconds."""
 
 
 class Store:
@@ -106,8 +108,14 @@ def _connect_sqlite(url: URL, *, migrating: bool = False) -> Engine:
 
 
 def _connect_postgresql(url: URL, *, migrating: bool = False) -> Engine:
-    # The ping notices a server that was started anew; sixteen connections serve all threads of one process.
-    return create_engine(url, **({"poolclass": NullPool} if migrating else {"pool_pre_ping": True, "max_overflow": 11}))
+    # The ping notices a server that was started anew; sixteen connections serve all threads of one process. A machine that
+    # loses its power in the middle of a transaction must not keep its locks for hours.
+    pooled = {
+        "pool_pre_ping": True,
+        "max_overflow": 11,
+        "connect_args": {"options": f"-c idle_in_transaction_session_timeout={IDLE_SECONDS}s"},
+    }
+    return create_engine(url, **({"poolclass": NullPool} if migrating else pooled))
 
 
 def _set_pragmas(connection: SqliteConnection, _record: object, *, foreign_keys: bool) -> None:

@@ -13,9 +13,15 @@ from wfm.demand import Forecast
 
 
 def add_forecast(
-    session: Session, case_id: str, *, modelled: Forecast, document: Forecast, after: StoredForecast | None = None
+    session: Session,
+    case_id: str,
+    *,
+    modelled: Forecast,
+    document: Forecast,
+    job_id: str | None = None,
+    after: StoredForecast | None = None,
 ) -> StoredForecast:
-    """Keep a forecast of a case as version 1, or as the next version of the row that `after` belongs to."""
+    """Keep a forecast of a case as version 1, made by a job, or as the next version of the row that `after` belongs to."""
     new = new_id()
     origin, version = new, 1
     if after is not None:
@@ -27,6 +33,7 @@ def add_forecast(
         origin=origin,
         version=version,
         case_id=case_id,
+        job_id=job_id,
         seed=document.seed,
         created_at=datetime.now(UTC),
         modelled=modelled.canonical_json(),
@@ -39,6 +46,10 @@ def add_forecast(
 
 def find_forecast(session: Session, forecast_id: str) -> StoredForecast | None:
     return session.get(StoredForecast, forecast_id)
+
+
+def find_forecast_of_job(session: Session, job_id: str) -> StoredForecast | None:
+    return session.scalar(select(StoredForecast).where(StoredForecast.job_id == job_id))
 
 
 def list_forecasts(session: Session, limit: int) -> list[StoredForecast]:

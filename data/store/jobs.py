@@ -1,23 +1,34 @@
-"""Jobs in the store: the queue is a table, worked oldest first."""
+"""Jobs in the store: the queue is a table, worked oldest first (`data.store.leases`)."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session, object_session
 
 from data.store.cases import new_id
-from data.store.tables import JobState, StoredJob
+from data.store.tables import JobKind, JobState, StoredCheckpoint, StoredJob
+from data.store.webhooks import tell_of_job
 
 
-def add_job(session: Session, case_id: str, parameters: dict[str, Any], idempotency_key: str | None) -> StoredJob:
-    """Queue a job. The case must exist."""
+def add_job(
+    session: Session,
+    case_id: str,
+    parameters: dict[str, Any],
+    idempotency_key: str | None,
+    *,
+    kind: JobKind = JobKind.PLAN,
+    request_id: str | None = None,
+) -> StoredJob:
+    """Queue a job. The case must exist. `request_id` is the request's in the logs."""
     job = StoredJob(
         id=new_id(),
         case_id=case_id,
         state=JobState.QUEUED,
+        kind=kind,
+        request_id=request_id,
         parameters=parameters,
         idempotency_key=idempotency_key,
         created_at=datetime.now(UTC),
@@ -48,32 +59,29 @@ def count_jobs(session: Session, state: JobState) -> int:
     return session.scalar(select(func.count()).select_from(StoredJob).where(StoredJob.state == state)) or 0
 
 
-def claim_next_job(session: Session) -> StoredJob | None:
-    """Take the oldest queued job and mark it running; None when the queue is empty. Nobody takes the same one."""
-    oldest = select(StoredJob).where(StoredJob.state == JobState.QUEUED).order_by(StoredJob.created_at, StoredJob.id)
-    job = session.scalar(oldest.limit(1).with_for_update(skip_locked=True, key_share=True))
-    if job is not None:
-        job.state = JobState.RUNNING
-        job.started_at = datetime.now(UTC)
-    return job
+def oldest_wait_seconds(session: Session) -> float:
+    """How long the job has waited that has waited longest; 0 when none waits."""
+    created = session.scalar(select(func.min(StoredJob.created_at)).where(StoredJob.state == JobState.QUEUED))
+    return 0.0 if created is None else max(0.0, (datetime.now(UTC) - created).total_seconds())
 
 
 def request_stop(job: StoredJob) -> None:
-    """Ask a job to end: a queued one is cancelled at once, a running one keeps the best plan that it has."""
+    """Ask a job to end: one that never ran is cancelled at once, another keeps the best plan that it has."""
     job.stop_requested = True
-    if job.state is JobState.QUEUED:
+    job.revision += 1
+    if job.state is JobState.QUEUED and job.attempt == 0:
         finish_job(job, JobState.CANCELLED, problem=None)
 
 
 def finish_job(job: StoredJob, state: JobState, problem: dict[str, Any] | None) -> None:
+    """End a job: its checkpoint goes, and webhooks are told, all in the job's own transaction."""
     job.state = state
     job.problem = problem
     job.finished_at = datetime.now(UTC)
-
-
-def fail_running_jobs(session: Session, problem: dict[str, Any]) -> int:
-    """End jobs that a dead service left running; returns how many there were."""
-    left = list(session.scalars(select(StoredJob).where(StoredJob.state == JobState.RUNNING)))
-    for job in left:
-        finish_job(job, JobState.FAILED, problem)
-    return len(left)
+    job.lease_until = None
+    job.revision += 1
+    session = object_session(job)
+    assert session is not None, "a job is changed in a transaction"  # noqa: S101 - callers' contract
+    session.flush()
+    session.execute(delete(StoredCheckpoint).where(StoredCheckpoint.job_id == job.id))
+    tell_of_job(session, job)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from data.store.capacity_requests import add_requests
 from data.store.cases import find_case, load_case, lock_case, new_id
 from data.store.tables import PlanState, StoredJob, StoredPlan
+from data.store.webhooks import tell_of_publication
 from wfm.check import check_plan
 from wfm.demand import Forecast
 from wfm.plan import Plan
@@ -100,6 +101,7 @@ def publish_plan(session: Session, plan_id: str) -> StoredPlan | None:
             session.flush()  # before the other: one plan of a case at most is in force
         plan.state, plan.published_at = PlanState.PUBLISHED, now
         session.flush()
+        tell_of_publication(session, plan)
     return plan
 
 

@@ -114,6 +114,7 @@ def _purge_case(session: Session, case_id: str, archive: Path, before: date) -> 
     ids = [plan.id for plan in plans]
     session.execute(delete(StoredCapacityRequest).where(StoredCapacityRequest.plan_id.in_(ids)))
     session.execute(delete(StoredPlan).where(StoredPlan.case_id == case_id))
+    session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
     session.execute(delete(StoredJob).where(StoredJob.case_id == case_id))
     session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
     session.execute(delete(StoredCase).where(StoredCase.id == case_id))

@@ -62,6 +62,13 @@ class JobState(StrEnum):
         return self not in {JobState.QUEUED, JobState.RUNNING}
 
 
+class JobKind(StrEnum):
+    """What a job makes."""
+
+    PLAN = "plan"
+    FORECAST = "forecast"
+
+
 class PlanState(StrEnum):
     """`draft`: proposed by the solver; `published`: in force, one at most of each case; `superseded`: was in force until the
     next one of its case was published. The database refuses every other step, and any change to a plan once published.
@@ -105,7 +112,12 @@ class StoredCase(Base):
 
 
 class StoredJob(Base):
-    """A request to plan a case and what became of it. `progress` is a `wfm.progress.Progress`, `problem` problem details."""
+    """A request to plan a case, or to forecast it, and what became of it. `progress` is a `wfm.progress.Progress`, `problem`
+    problem details; `revision` counts the changes that followers are told of, `request_id` names the request in the logs.
+
+    A running job is `worker`'s until `lease_until`, on the database's clock. `attempt` counts how often it was taken up: only
+    who knows the latest number may write to the job. `crashes` counts the times that a worker vanished from it.
+    """
 
     __tablename__ = "jobs"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -113,14 +125,49 @@ class StoredJob(Base):
     state: Mapped[JobState] = mapped_column(
         Enum(JobState, native_enum=False, create_constraint=True, values_callable=_values), index=True
     )
+    kind: Mapped[JobKind] = mapped_column(
+        Enum(JobKind, native_enum=False, create_constraint=True, values_callable=_values), default=JobKind.PLAN
+    )
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     stop_requested: Mapped[bool] = mapped_column(default=False)
     progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     problem: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    revision: Mapped[int] = mapped_column(default=0)
+    request_id: Mapped[str | None]
+    attempt: Mapped[int] = mapped_column(default=0)
+    crashes: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StoredCheckpoint(Base):
+    """What an unfinished job has made so far (`wfm.checkpoint.Checkpoint`): its plan passed the checker. Gone when
+    the job ends.
+    """
+
+    __tablename__ = "checkpoints"
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    attempt: Mapped[int]
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cost_cents: Mapped[int | None] = mapped_column(BigInteger)
+    bound_cents: Mapped[int | None] = mapped_column(BigInteger)
+    seconds: Mapped[dict[str, float]] = mapped_column(JSON)
+    searched: Mapped[float]
+    forecast: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    requirement: Mapped[str | None] = deferred(mapped_column(Text))
+    plan: Mapped[str | None] = deferred(mapped_column(Text))
+
+
+class StoredWorker(Base):
+    """A process that works jobs; it was alive at `seen_at`, on the database's clock."""
+
+    __tablename__ = "workers"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StoredPlan(Base):
@@ -172,7 +219,8 @@ class StoredPlan(Base):
 
 class StoredForecast(Base):
     """A forecast of a case: `modelled` by the models alone, and `document` with lists and the case's overrides. An override
-    makes the next `version` of the same `origin` (the id of version 1), of a case that holds it.
+    makes the next `version` of the same `origin` (the id of version 1), of a case that holds it. `job_id`: the job that made
+    version 1, None for the others.
     """
 
     __tablename__ = "forecasts"
@@ -181,6 +229,7 @@ class StoredForecast(Base):
     origin: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), unique=True)
     seed: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     modelled: Mapped[str] = deferred(mapped_column(Text, nullable=False))
@@ -213,6 +262,33 @@ class StoredKey(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StoredWebhook(Base):
+    """An address that is told of events. `secret` signs what is sent, so it is kept as it is."""
+
+    __tablename__ = "webhooks"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Delivery(Base):
+    """One event for one webhook: stored with what it tells of, sent until it is taken or given up. `next_try_at`, on the
+    database's clock, is empty once either happened; `error` says why the last try failed.
+    """
+
+    __tablename__ = "deliveries"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    webhook_id: Mapped[str] = mapped_column(ForeignKey("webhooks.id"), index=True)
+    event: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    error: Mapped[str | None]
 
 
 class Purged(Base):

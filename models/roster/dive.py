@@ -58,13 +58,12 @@ def whole_blocks(
     blocks = nearest_blocks(problem, np.where(fixed, least, prices.blocks), time_limit=max(ROUNDING_SECONDS, left()))
     if blocks is None:
         return None
-    chosen = blocks.astype(float)
-    return blocks, solve_prices(
-        relaxation,
-        least=chosen,
-        most=chosen,
-        warm=prices,
-        tolerance=TOLERANCE,
-        time_limit=max(1.0, left()),
-        threads=threads,
+    return blocks, held_prices(relaxation, prices, blocks, time_limit=max(1.0, left()), threads=threads)
+
+
+def held_prices(relaxation: Relaxation, prices: Prices, blocks: Ints, *, time_limit: float, threads: int) -> Prices:
+    """The relaxation's answer with so many blocks of every offer."""
+    held = blocks.astype(float)
+    return solve_prices(
+        relaxation, least=held, most=held, warm=prices, tolerance=TOLERANCE, time_limit=time_limit, threads=threads
     )

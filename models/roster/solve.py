@@ -11,11 +11,13 @@ import numpy as np
 from models.roster.bound import Bound, lower_bound
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
-from models.roster.dive import whole_blocks
+from models.roster.dive import held_prices, whole_blocks
 from models.roster.extract import purchases_of, shifts_of
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.problem import Problem
+from models.roster.resume import Start, state_of
 from models.roster.search import Search
 from models.roster.state import Model, State, build_model
 from models.roster.warm import compile_kernels
@@ -60,6 +62,16 @@ class Result:
     explanation: str
     first_plan_seconds: float
     rounds: int
+    seconds: float
+    """Of the limit's: without compiling."""
+
+
+OnFound = Callable[[Callable[[], Result], int], None]
+"""Told at every look what the best plan costs, cents, and what makes it if it is wanted."""
+
+
+def unheard(_found: Callable[[], Result], _cost_cents: int) -> None:
+    """An OnFound that keeps nothing."""
 
 
 def solve(
@@ -72,43 +84,41 @@ def solve(
     stop: Stop = never,
     on_progress: OnProgress = silent,
     clock: Callable[[], float] = monotonic,
+    start: Start | None = None,
+    on_found: OnFound = unheard,
 ) -> Result:
     """Plan a case; shortage is priced, so `infeasible` means that hard rules on purchases contradict one another.
 
     Progress is reported as stage "plan" with incumbent and bound in cents. `stop` is polled between steps; the best plan is kept.
+    `start` is a plan to go on from, for the rest of the search that found it.
     """
     on_progress(Progress(stage="plan", fraction=0.0, message="building the model (compiling it on the first run)"))
     problem = compile_problem(case, requirement)
     model = build_model(problem)
     compile_kernels(model)
-    watch = _Watch(limits, stop, on_progress, clock)
+    watch = _Watch(problem, limits, stop, on_progress, on_found, clock)
     watch.report("pricing the half-hours")
     relaxation = build_relaxation(problem)
     prices = solve_prices(relaxation, time_limit=watch.share(0.3), threads=workers)
     watch.report("proving the bound")
     watch.bound = bound = lower_bound(problem, prices, model.rest, time_limit=watch.share(0.05))
-    watch.report("choosing whole blocks")
-    chosen = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
-    if chosen is None:
-        return _infeasible(bound)
-    blocks, guide = chosen
-    watch.report("building the first plan")
-    state = construct(model, blocks, guide)
+    state = state_of(model, start.shifts, start.purchases) if start else None
+    if start and state:
+        watch.done_before = start.done
+        watch.report("going on from the best plan before")
+        guide = held_prices(relaxation, prices, state.blocks, time_limit=max(1.0, watch.left(0.5)), threads=workers)
+    else:
+        watch.report("choosing whole blocks")
+        chosen = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
+        if chosen is None:
+            return _infeasible(bound)
+        blocks, guide = chosen
+        watch.report("building the first plan")
+        state = construct(model, blocks, guide)
     watch.first_plan(state, total_cents(problem, model.items, state))
     reason = _search(model, state, guide, watch, np.random.default_rng(seed))
-    best, cost = watch.best
-    swap_for_calm(best.activity, problem.staff, CALM_PASSES)
-    return Result(
-        status=Status.OPTIMAL if cost <= bound.cents else Status.FEASIBLE,
-        stop_reason=reason,
-        shifts=shifts_of(problem, best),
-        purchases=purchases_of(problem, best),
-        cost_cents=cost,
-        bound=bound,
-        explanation=METHOD,
-        first_plan_seconds=watch.first_plan_seconds,
-        rounds=watch.rounds,
-    )
+    swap_for_calm(watch.best[0].activity, problem.staff, CALM_PASSES)
+    return watch.result(reason)
 
 
 def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> StopReason:
@@ -132,8 +142,18 @@ def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np
 class _Watch:
     """Time, rounds and the best plan of one call of `solve`."""
 
-    def __init__(self, limits: Limits, stop: Stop, on_progress: OnProgress, clock: Callable[[], float]) -> None:
-        self._limits, self._stop, self._on_progress, self._clock = limits, stop, on_progress, clock
+    def __init__(
+        self,
+        problem: Problem,
+        limits: Limits,
+        stop: Stop,
+        on_progress: OnProgress,
+        on_found: OnFound,
+        clock: Callable[[], float],
+    ) -> None:
+        self._problem, self._limits, self._stop, self._clock = problem, limits, stop, clock
+        self._on_progress, self._on_found = on_progress, on_found
+        self.done_before = 0.0
         self._begun = clock()
         self._best: tuple[State, int] | None = None
         self.bound: Bound | None = None
@@ -161,7 +181,7 @@ class _Watch:
         self._on_progress(
             Progress(
                 stage="plan",
-                fraction=min(1.0, self.elapsed() / max(1e-9, self._limits.seconds)),
+                fraction=self._of_whole(min(1.0, self.elapsed() / max(1e-9, self._limits.seconds))),
                 message=message,
                 incumbent_cents=None if self._best is None else self._best[1],
                 bound_cents=None if self.bound is None else self.bound.cents,
@@ -171,19 +191,45 @@ class _Watch:
     def first_plan(self, state: State, cost: int) -> None:
         self._best = (state.saved(), cost)
         self.first_plan_seconds = self.elapsed()
-        self.report("improving the plan")
+        self._tell_found()
 
     def look(self, state: State, cost: int) -> None:
         """Keep the state if it is the best so far, and say how things stand."""
         if cost < self.best[1]:
             self._best = (state.saved(), cost)
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        self._on_found(lambda: self.result(StopReason.STOPPED), self.best[1])
         self.report("improving the plan")
+
+    def result(self, reason: StopReason) -> Result:
+        """The best plan so far, as if the search ended here."""
+        assert self.bound is not None, "the bound comes before any plan"  # noqa: S101 - an invariant of `solve`
+        best, cost = self.best
+        return Result(
+            status=Status.OPTIMAL if cost <= self.bound.cents else Status.FEASIBLE,
+            stop_reason=reason,
+            shifts=shifts_of(self._problem, best),
+            purchases=purchases_of(self._problem, best),
+            cost_cents=cost,
+            bound=self.bound,
+            explanation=METHOD,
+            first_plan_seconds=self.first_plan_seconds,
+            rounds=self.rounds,
+            seconds=self.elapsed(),
+        )
 
     def search_done(self) -> float:
         """Share of the search that is over, 0 to 1: by rounds where they are limited, so that equal seeds do equal things."""
         if self._limits.rounds is not None:
-            return self.rounds / max(1, self._limits.rounds)
-        return (self.elapsed() - self.first_plan_seconds) / max(1e-9, self._limits.seconds - self.first_plan_seconds)
+            return self._of_whole(self.rounds / max(1, self._limits.rounds))
+        seconds = self.elapsed() - self.first_plan_seconds
+        return self._of_whole(seconds / max(1e-9, self._limits.seconds - self.first_plan_seconds))
+
+    def _of_whole(self, own_share: float) -> float:
+        """A share of this search as one of the search that it goes on with."""
+        return self.done_before + (1 - self.done_before) * own_share
 
     def why_stop(self) -> StopReason | None:
         if self.bound is not None and self.best[1] <= self.bound.cents:
@@ -202,4 +248,4 @@ def _infeasible(bound: Bound) -> Result:
         "No purchase satisfies the partners' seats, lead times and the campaigns' minimum shares together: lower "
         "min_partner_share, or certify partners for the campaign, or give them seats."
     )
-    return Result(Status.INFEASIBLE, StopReason.PROVEN, (), (), 0, bound, why, 0.0, 0)
+    return Result(Status.INFEASIBLE, StopReason.PROVEN, (), (), 0, bound, why, 0.0, 0, 0.0)

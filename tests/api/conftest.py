@@ -18,8 +18,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from data.store.cases import add_case
 from data.store.database import SETTING
-from models.chain import ChainResult
+from models.result import ChainResult
 from wfm.case import Case
+from wfm.checkpoint import Checkpoint
 from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.progress import Progress
@@ -27,25 +28,32 @@ from wfm.requirement import Requirement
 
 
 class HandMade:
-    """A chain that gives `result` once `release` is set or a stop is asked for; `started` tells that it is at work."""
+    """A chain that keeps its plan at once, and gives `result` when `release` is set or a stop is asked for; `started` tells that
+    it is at work.
+    """
 
     def __init__(self, result: ChainResult) -> None:
         self.result = result
         self.release = threading.Event()
         self.release.set()
-        self.started = threading.Event()
+        self.started, self.stopped = threading.Event(), threading.Event()
         self.error: Exception | None = None
         self.calls: list[dict[str, Any]] = []
 
-    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress, rounds=None):
-        self.calls.append({"case": case, "time_limit": time_limit, "rounds": rounds, "seed": seed, "workers": workers})
+    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress, begin, on_checkpoint):
+        self.calls.append({"case": case, "time_limit": time_limit, "seed": seed, "workers": workers, "begin": begin})
         on_progress(Progress(stage="forecast", fraction=0.5, message="Forecasting réclamations"))
+        if self.error is None:
+            made = self.result
+            on_checkpoint(Checkpoint(made.forecast, made.requirement, made.plan, made.seconds, searched=4.0))
         on_progress(
             Progress(stage="plan", fraction=0.25, message="Searching", incumbent_cents=200_00, bound_cents=150_00)
         )
         self.started.set()
         while not (self.release.is_set() or stop()):
             time.sleep(0.01)
+        if not self.release.is_set():
+            self.stopped.set()
         if self.error is not None:
             raise self.error
         return self.result

@@ -18,11 +18,17 @@ from api.openapi import describe
 from api.pages import home
 from data.store.capacity_requests import list_requests
 from data.store.database import SETTING, Store
+from data.store.forecasts import add_forecast
+from data.store.jobs import add_job, finish_job
 from data.store.keys import add_key, revoke_key
-from data.store.tables import Role, StoredKey
+from data.store.tables import JobKind, JobState, Role, StoredKey
+from data.store.webhooks import add_webhook
 
 PARTNERS_OWN = {("GET", "/v1/capacity-requests"), ("GET", "/v1/capacity-requests/{request_id}")}
-OPEN = {("GET", "/health"), ("GET", "/static/plotly.min.js"), ("GET", "/static/site.css")}
+OPEN = {("GET", address) for address in ("/health", "/health/live", "/health/ready")} | {
+    ("GET", "/static/plotly.min.js"),
+    ("GET", "/static/site.css"),
+}
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
@@ -56,12 +62,18 @@ def callers(plan_id, add):
 
 
 @pytest.fixture
-def operations(app, client, plan_id, case_id):
+def operations(app, client, plan_id, case_id, tiny_forecast):
     """(method, address as declared, address that exists) of everything the service answers to."""
     with app.state.services.store.read() as session:
         (request,) = list_requests(session, "casa", 10)
+    with app.state.services.store.write() as session:
+        job = add_job(session, case_id, {}, None, kind=JobKind.FORECAST)
+        forecast_id = add_forecast(session, case_id, modelled=tiny_forecast, document=tiny_forecast, job_id=job.id).id
+        finish_job(job, JobState.DONE, None)
+        webhook_id = add_webhook(session, "http://127.0.0.1:9/").id
     job_id = client.get("/v1/jobs").json()[0]["id"]
     ids = {"plan_id": plan_id, "case_id": case_id, "job_id": job_id, "request_id": request.id, "name": "coverage"}
+    ids |= {"forecast_id": forecast_id, "webhook_id": webhook_id}
     declared = [
         *((method.upper(), path) for path, methods in describe(app)["paths"].items() for method in methods),
         *((method, route.path) for route in home.router.routes for method in route.methods),
@@ -85,7 +97,7 @@ def test_every_address_for_every_caller(client, operations, callers):
             expected |= {"partner": 200, "rival": 404 if "{" in path else 200}
         if is_open:
             expected = dict.fromkeys(callers, 200)
-        if status != expected or status["planner"] not in {200, 202, 409, 415, 422}:
+        if status != expected or status["planner"] not in {200, 202, 204, 409, 415, 422}:
             wrong.append((method, path, status))
     assert wrong == []
 

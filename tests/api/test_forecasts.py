@@ -50,23 +50,24 @@ def of_service(answer):
     return next(entry for entry in answer.json()["campaigns"] if entry["campaign"] == "service")
 
 
-def test_a_case_is_forecast_and_read(client, small_zip):
+def test_a_case_is_forecast_and_read(client, small_zip, ended):
     case = client.post("/v1/cases", content=small_zip, headers={"Content-Type": "application/zip"}).json()
-    made = client.post("/v1/forecasts", json={"case_id": case["id"], "seed": 3})
+    asked = client.post("/v1/forecasts", json={"case_id": case["id"], "seed": 3})
 
-    assert made.status_code == 201, made.text
-    assert (made.json()["version"], made.json()["overrides"], made.json()["case_id"]) == (1, 0, case["id"])
-    summary = client.get(made.headers["Location"]).json()
+    assert asked.status_code == 202, asked.text
+    made = f"/v1/forecasts/{ended(asked.json()['id'])['forecast_id']}"
+    summary = client.get(made).json()
+    assert (summary["version"], summary["overrides"], summary["case_id"], summary["seed"]) == (1, 0, case["id"], 3)
     (service,) = summary["campaigns"]
     assert service["time_zone"] == "Europe/Paris"
     assert service["total"] == service["modelled_total"] > 0
-    points = client.get(made.headers["Location"] + "/points").json()
+    points = client.get(made + "/points").json()
     assert len(points) == 7 * 48
     assert sum(point["mean"] for point in points) == pytest.approx(service["total"], abs=1e-4)
-    days = client.get(made.headers["Location"] + "/quantiles").json()
+    days = client.get(made + "/quantiles").json()
     assert sum(day["mean"] for day in days["days"]) == pytest.approx(service["total"], abs=1e-4)
     assert all(sorted(day["quantiles"]) == day["quantiles"] and len(day["quantiles"]) == 13 for day in days["days"])
-    assert [entry["id"] for entry in client.get("/v1/forecasts").json()] == [made.json()["id"]]
+    assert [entry["id"] for entry in client.get("/v1/forecasts").json()] == [made.rpartition("/")[2]]
 
 
 def test_an_override_makes_a_version_and_a_case_that_can_be_planned(client, forecast):

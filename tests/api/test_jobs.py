@@ -2,22 +2,31 @@ import json
 import signal
 import threading
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 
 import httpx2
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from api.app import create_app, serve
+from api.chain_process import ProcessDiedError
+from api.job_run import MOST_CRASHES
 from data.store.cases import add_case
+from data.store.checkpoints import save_checkpoint
 from data.store.database import Store
-from data.store.jobs import add_job, claim_next_job, find_job
+from data.store.jobs import add_job, find_job
+from data.store.leases import claim_next_job, release_job
 from data.store.plans import list_plans
-from data.store.tables import JobState
+from data.store.tables import JobState, StoredCheckpoint
+from wfm.checkpoint import Checkpoint
 from wfm.errors import WfmError
 
+PARAMETERS = {"time_limit_seconds": 1, "seed": 0, "workers": 1}
 
-def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case):
+
+def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case, tiny_plan):
     answer = client.post("/v1/plans", json={"case_id": case_id, "time_limit_seconds": 7, "seed": 3, "workers": 1})
     assert answer.status_code == 202
     job = answer.json()
@@ -25,12 +34,13 @@ def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case):
     done = ended(job["id"])
     assert done["state"] == "done"
     assert done["parameters"] == {"time_limit_seconds": 7, "seed": 3, "workers": 1}
+    cost, bound = tiny_plan.certificate.cost_cents, tiny_plan.certificate.bound_cents
     assert done["progress"] == {
-        "stage": "plan", "fraction": 0.25, "message": "Searching", "incumbent_cents": 200_00, "bound_cents": 150_00,
-        "gap_cents": 50_00, "gap": 0.25,
-    }  # fmt: skip
+        "stage": "plan", "fraction": 0.25, "message": "Searching", "incumbent_cents": cost, "bound_cents": bound,
+        "gap_cents": cost - bound, "gap": (cost - bound) / cost,
+    }, "the incumbent shown is the plan that is kept"  # fmt: skip
     assert done["created_at"] <= done["started_at"] <= done["finished_at"]
-    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "rounds": None, "seed": 3, "workers": 1}]
+    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "seed": 3, "workers": 1, "begin": None}]
     assert client.get(f"/v1/plans/{done['plan_id']}").json()["job_id"] == job["id"]
 
 
@@ -109,20 +119,79 @@ def test_a_plan_that_breaks_a_rule_is_not_stored(app, run_job, chain, tiny_plan)
         assert list_plans(session, 10) == []
 
 
-def test_jobs_left_by_a_dead_service_fail_and_queued_ones_are_worked(app, tiny_case, chain):
+@pytest.fixture
+def left(app, tiny_case, chain):
+    """A job that a dead service left with its best plan, and one that waits behind it; their ids."""
+    made = Checkpoint(chain.result.forecast, chain.result.requirement, chain.result.plan, {"plan": 9.0}, searched=4.0)
     with app.state.services.store.write() as session:
         case_id = add_case(session, tiny_case, {})[0].id
-        left, queued = (
-            add_job(session, case_id, {"time_limit_seconds": 1, "seed": 0, "workers": 1}, None).id for _ in range(2)
-        )
-        claim_next_job(session)
+        ids = [add_job(session, case_id, PARAMETERS, None).id for _ in range(2)]
+        job = claim_next_job(session, "dead")
+        save_checkpoint(session, job, made)
+        job.lease_until = datetime(2026, 1, 1, tzinfo=UTC)
+    chain.kept = made
+    return ids
+
+
+def test_a_job_that_a_dead_service_left_goes_on_from_its_best_plan(app, left, chain):
     with TestClient(app) as client:
-        job = client.get(f"/v1/jobs/{left}").json()
-        assert (job["state"], job["problem"]["code"]) == ("failed", "service-stopped")
-        assert "Send it again" in job["problem"]["detail"]
-        with client.stream("GET", f"/v1/jobs/{queued}/events") as events:
+        for job_id in left:
+            with client.stream("GET", f"/v1/jobs/{job_id}/events") as events:
+                assert "event: end" in events.read().decode()
+            assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "done"
+    assert [call["begin"] for call in chain.calls] == [chain.kept, None]
+
+
+def test_a_stopped_job_that_no_worker_had_ends_with_its_best_plan(app, left, chain):
+    with app.state.services.store.write() as session:
+        release_job(find_job(session, left[0], lock=True))
+    app.state.services.runner.stop(left[0])
+    with TestClient(app) as client:
+        with client.stream("GET", f"/v1/jobs/{left[0]}/events") as events:
             assert "event: end" in events.read().decode()
-        assert client.get(f"/v1/jobs/{queued}").json()["state"] == "done"
+        job = client.get(f"/v1/jobs/{left[0]}").json()
+        assert (job["state"], job["stop_requested"]) == ("done", True)
+        assert client.get(f"/v1/plans/{job['plan_id']}/violations").json() == []
+        assert client.get(f"/v1/plans/{job['plan_id']}").json()["seconds"] == {"plan": 9.0}
+
+
+@pytest.mark.parametrize(("has_plan", "state"), [(True, "done"), (False, "failed")])
+def test_a_job_that_workers_vanish_from_is_given_up(app, left, chain, has_plan, state):
+    with app.state.services.store.write() as session:
+        find_job(session, left[0], lock=True).crashes = MOST_CRASHES - 1
+        if not has_plan:
+            session.execute(delete(StoredCheckpoint))
+    with TestClient(app) as client:
+        with client.stream("GET", f"/v1/jobs/{left[0]}/events") as events:
+            assert "event: end" in events.read().decode()
+        job = client.get(f"/v1/jobs/{left[0]}").json()
+    assert job["state"] == state
+    assert (job["problem"] or {}).get("code") == (None if has_plan else "workers-vanished")
+
+
+def test_a_process_that_dies_is_tried_again(client, case_id, ended, chain):
+    chain.error = ProcessDiedError("killed")
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    while len(chain.calls) < 2:
+        assert client.get(f"/v1/jobs/{job_id}").json()["state"] in {"queued", "running"}
+    chain.error = None
+    assert ended(job_id)["state"] == "done"
+
+
+def test_a_worker_whose_job_was_taken_up_by_another_stores_nothing(app, client, case_id, ended, chain):
+    chain.release.clear()
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    assert chain.started.wait(20)
+    store = app.state.services.store
+    with store.write() as session:
+        find_job(session, job_id, lock=True).attempt += 1
+    while not chain.stopped.is_set():
+        assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "running"
+    chain.release.set()
+    other = ended(client.post("/v1/plans", json={"case_id": case_id}).json()["id"])
+    assert other["state"] == "done"
+    with store.read() as session:
+        assert [plan.job_id for plan in list_plans(session, 10)] == [other["id"]]
 
 
 def test_closing_the_service_keeps_the_best_plan(app, tiny_case, chain, tmp_path):
@@ -136,10 +205,21 @@ def test_closing_the_service_keeps_the_best_plan(app, tiny_case, chain, tmp_path
         assert client.get(f"/v1/jobs/{job_id}").json()["state"] == "done"
 
 
-def test_one_service_a_data_directory(client, chain, tmp_path):
-    second = create_app(tmp_path / "data", chain)
-    with pytest.raises(WfmError, match="Another service works"), TestClient(second):
-        pass
+def test_services_share_a_database_and_no_job_is_worked_twice(client, case_id, ended, chain, tmp_path):
+    with TestClient(create_app(tmp_path / "data", chain)) as other:
+        ids = [at.post("/v1/plans", json={"case_id": case_id}).json()["id"] for at in (client, other) * 10]
+        assert {ended(job_id)["state"] for job_id in ids} == {"done"}
+        assert len(chain.calls) == 20
+        assert len({plan["job_id"] for plan in other.get("/v1/plans").json()}) == 20
+
+
+def test_a_service_without_a_worker_stops_what_another_runs(client, case_id, ended, chain, tmp_path):
+    chain.release.clear()
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    assert chain.started.wait(20)
+    with TestClient(create_app(tmp_path / "data", chain, with_worker=False)) as other:
+        other.delete(f"/v1/jobs/{job_id}")
+    assert ended(job_id)["state"] == "done"
 
 
 def test_events_follow_a_job_to_its_end(client, case_id, chain):
@@ -154,6 +234,22 @@ def test_events_follow_a_job_to_its_end(client, case_id, chain):
     assert [event["event"] for event in events[-1:]] == ["end"]
     assert {event["event"] for event in events[:-1]} <= {"progress"}
     assert json.loads(events[-1]["data"])["state"] == "done"
+    ids = [int(event["id"]) for event in events]
+    assert ids == sorted(set(ids))
+
+
+def test_a_follower_that_comes_back_is_told_only_what_is_new(client, case_id, chain):
+    chain.release.clear()
+    job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
+    assert chain.started.wait(20)
+    stop = threading.Timer(1, client.delete, [f"/v1/jobs/{job_id}"])
+    with client.stream("GET", f"/v1/jobs/{job_id}/events", headers={"Last-Event-ID": "0"}) as answer:
+        stop.start()
+        events = answer.read().decode().strip().split("\n\n")
+    last = int(dict(line.split(": ", 1) for line in events[-2].split("\n"))["id"])
+    with client.stream("GET", f"/v1/jobs/{job_id}/events", headers={"Last-Event-ID": str(last)}) as answer:
+        seen = answer.read().decode().strip().split("\n\n")
+    assert ["event: end" in event for event in seen] == [True]
 
 
 def test_jobs_are_listed_newest_first(client, case_id, ended):
@@ -176,11 +272,10 @@ def test_an_interrupt_ends_the_service_though_jobs_are_followed(tmp_path, chain,
 
     monkeypatch.setattr(uvicorn.Server, "startup", startup)
     chain.release.clear()
-    parameters = {"time_limit_seconds": 1, "seed": 0, "workers": 1}
     with closing(Store(tmp_path / "data")) as store:
         with store.write() as session:
             case_id = add_case(session, tiny_case, {})[0].id
-            running, queued = (add_job(session, case_id, parameters, None).id for _ in range(2))
+            running, queued = (add_job(session, case_id, PARAMETERS, None).id for _ in range(2))
         service = threading.Thread(target=serve, args=(tmp_path / "data",), kwargs={"port": 0, "run_chain": chain})
         service.start()
         started.wait()
@@ -194,7 +289,7 @@ def test_an_interrupt_ends_the_service_though_jobs_are_followed(tmp_path, chain,
             servers[0].handle_exit(signal.SIGTERM, None)
             texts = [stream.read().decode() for stream in streams]
         service.join()
-        assert "event: end" in texts[0]
+        assert "event: progress" in texts[0]
         assert "event: end" not in texts[1]
         with store.read() as session:
             assert find_job(session, running).state is JobState.DONE

@@ -48,7 +48,7 @@ def test_what_a_case_says_is_escaped(client, app, chain, tiny_case, ended):
     assert "&lt;b&gt;no&lt;/b&gt;" in page
 
 
-def test_a_running_job_is_shown_with_its_gap_and_can_be_stopped(client, case_id, chain, ended):
+def test_a_running_job_is_shown_with_its_gap_and_can_be_stopped(client, case_id, chain, ended, tiny_plan):
     chain.release.clear()
     job_id = client.post("/v1/plans", json={"case_id": case_id}).json()["id"]
     chain.started.wait()
@@ -57,8 +57,9 @@ def test_a_running_job_is_shown_with_its_gap_and_can_be_stopped(client, case_id,
     assert f'data-job="{job_id}"' in page
     assert "Searching" in page
     assert "Best plan" in page
-    assert money(50_00, "EUR", 2) in page
-    assert percent(0.25) in page
+    kept = tiny_plan.certificate
+    assert money(kept.cost_cents - kept.bound_cents, "EUR", 2) in page
+    assert percent(kept.gap) in page
     answer = client.post(f"/jobs/{job_id}/stop", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert ended(job_id)["state"] == "done"

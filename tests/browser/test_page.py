@@ -14,7 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.figures import FIGURES
 from data.store.cases import add_case
-from models.chain import ChainResult
+from models.result import ChainResult
 from wfm.progress import Progress
 
 pytestmark = pytest.mark.browser

@@ -15,7 +15,8 @@ import pytest
 from data.export.plan_folder import write_plan_folder
 from data.generate.case import generate_case
 from data.ingest.case import read_case
-from models.chain import ChainResult, run
+from models.chain import run
+from models.result import ChainResult
 from wfm.case import Case
 from wfm.clock import PARIS, day_start, zone
 from wfm.history import CampaignHistory

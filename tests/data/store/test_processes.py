@@ -47,7 +47,8 @@ def test_writers_lose_nothing(run, open_store, stored_case):
     told = run(
         """
 from data.store.cases import add_case
-from data.store.jobs import add_job, claim_next_job, find_job_by_key
+from data.store.jobs import add_job, find_job_by_key
+from data.store.leases import claim_next_job
 from wfm.case import Case
 case = Case.from_json(sys.argv[2])
 for number in range(25):
@@ -61,7 +62,7 @@ for number in range(25):
         print(f"own {add_job(session, stored.id, {'n': number}, None).id}")
 while job is not None:
     with store.write() as session:
-        job = claim_next_job(session)
+        job = claim_next_job(session, "w")
     print(f"taken {job and job.id}")
 """,
         stored_case.canonical_json(),

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from data.export.plan_folder import check_folder, read_plan_folder
 from data.store.cases import add_case, list_cases
-from data.store.jobs import add_job, claim_next_job, finish_job, list_jobs
+from data.store.jobs import add_job, finish_job, list_jobs
+from data.store.leases import claim_next_job
 from data.store.plans import list_plans, publish_plan
 from data.store.retention import list_purged, months_before, purge
 from data.store.tables import JobState, StoredCase
@@ -94,7 +95,7 @@ def test_a_case_that_is_being_planned_is_left(store, ended, over, tmp_path):
         add_job(session, ended[0].case_id, {}, None)
     assert purge(store, tmp_path / "archive", over).cases == 0
     with store.write() as session:
-        job = claim_next_job(session)
+        job = claim_next_job(session, "w")
     assert purge(store, tmp_path / "archive", over).cases == 0
     with store.write() as session:
         finish_job(session.merge(job), JobState.CANCELLED, None)

@@ -8,8 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from data.store.arrays import pack_histories, unpack_histories
 from data.store.cases import add_case, find_case, list_cases, load_case, load_histories
 from data.store.database import Store
-from data.store.jobs import add_job, claim_next_job, fail_running_jobs, find_job, find_job_by_key, request_stop
-from data.store.tables import JobState
+from data.store.jobs import add_job, find_job, find_job_by_key
 from wfm.case import hash_histories
 from wfm.errors import WfmError
 
@@ -49,43 +48,6 @@ def test_a_failed_block_stores_nothing(store, stored_case):
         fail()
     with store.read() as session:
         assert list_cases(session, 10) == []
-
-
-def test_jobs_are_worked_oldest_first(store, stored_case):
-    with store.write() as session:
-        case, _ = add_case(session, stored_case, {})
-        ids = [add_job(session, case.id, {"seed": seed}, None).id for seed in range(3)]
-    claimed = []
-    for _ in range(4):
-        with store.write() as session:
-            job = claim_next_job(session)
-            claimed.append(job and job.id)
-    assert claimed == [*ids, None]
-
-
-def test_stopping_a_queued_job_cancels_it_and_a_running_one_goes_on(store, stored_case):
-    with store.write() as session:
-        case, _ = add_case(session, stored_case, {})
-        running, queued = (add_job(session, case.id, {}, None) for _ in range(2))
-        claim_next_job(session)
-        request_stop(running)
-        request_stop(queued)
-    assert (running.state, running.stop_requested) == (JobState.RUNNING, True)
-    assert (queued.state, queued.stop_requested) == (JobState.CANCELLED, True)
-    assert queued.finished_at is not None
-
-
-def test_jobs_left_running_fail_with_the_reason(store, stored_case):
-    with store.write() as session:
-        case, _ = add_case(session, stored_case, {})
-        left, waiting = (add_job(session, case.id, {}, None).id for _ in range(2))
-        claim_next_job(session)
-    with store.write() as session:
-        assert fail_running_jobs(session, {"code": "service-stopped"}) == 1
-    with store.read() as session:
-        assert find_job(session, left).state is JobState.FAILED
-        assert find_job(session, left).problem == {"code": "service-stopped"}
-        assert find_job(session, waiting).state is JobState.QUEUED
 
 
 def test_an_idempotency_key_belongs_to_one_job(store, stored_case):
