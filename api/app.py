@@ -21,7 +21,18 @@ from api.pages import home
 from api.problems import install_problems
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import capacity_requests, cases, figures, forecasts, health, jobs, law, plan_tables, plans, simulation
+from api.v1 import (
+    capacity_requests,
+    cases,
+    figures,
+    forecasts,
+    health,
+    jobs,
+    law,
+    plan_tables,
+    plans,
+    simulation,
+)
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
