@@ -14,12 +14,12 @@ from models.forecast.accuracy_report import BANDS, AccuracyReport, CampaignAccur
 ROWS_SHOWN = 200
 HEADINGS = {
     "fan": ("fan", "fan_note"),
-    "weights": ("members", None),
+    "weights": ("members", "weights_note"),
     "members": ("who_wrong", "who_wrong_note"),
     "calibration": ("calibration", "calibration_note"),
     "hours": ("hours", "hours_note"),
 }
-"""Keys of heading and reading of each figure; None: the forecast's own words."""
+"""Keys of heading and reading of each figure."""
 FLAT = 0.01
 
 
@@ -34,7 +34,9 @@ def accuracy_page(
         if name == "hours" and not entry.intervals:
             continue
         heading, reading = HEADINGS[name]
-        told = entry.method if reading is None else words(reading)
+        told = words(reading, list=", ".join(f"{one.member} {percent(one.weight, 0)}" for one in entry.members))
+        if name == "weights":
+            told = f"{told} {entry.method}."
         if name == "members":
             told = f"{told} {worst_member(entry, words)}"
         sections.append(drawn(name, words(heading), told, draw(entry, words, clock), tabulate(entry, words, clock)))

@@ -74,17 +74,19 @@ def by_hour(scored: Scored, *, absolute: bool) -> tuple[tuple[float | None, ...]
 def pit(actual: Floats, quantiles: Floats) -> tuple[float, ...]:
     """Shares of actuals by the quantile of their forecast (probability integral transform, Dawid 1984), in equal bins.
 
-    An actual is spread over the levels between which it lies, and over all that have just its count, for counts are whole
-    (Czado, Gneiting and Held 2009).
+    Counts are whole, so an actual y stands for all from y - 1/2 to y + 1/2, as in Czado, Gneiting and Held (2009); levels that
+    have the same count are spread over its width, and between levels the distribution is taken to be straight.
     """
-    if not len(actual):
-        return (0.0,) * PIT_BINS
-    levels = np.array([0.0, *QUANTILES, 1.0])
-    low = levels[(quantiles < actual).sum(axis=0)]
-    high = levels[(quantiles <= actual).sum(axis=0) + 1]
     edges = np.linspace(0, 1, PIT_BINS + 1)
-    overlap = np.minimum(high, edges[1:, None]) - np.maximum(low, edges[:-1, None])
-    return tuple((np.clip(overlap, 0, None) / (high - low)).mean(axis=1).tolist())
+    shares = np.zeros(PIT_BINS)
+    for y, row in zip(actual, quantiles.T, strict=True):
+        _, where, group, size = np.unique(row, return_index=True, return_inverse=True, return_counts=True)
+        rank = np.arange(len(row)) - where[group]
+        x = row + np.where(size[group] > 1, (rank + 0.5) / size[group] - 0.5, 0.0)
+        low, high = np.interp([y - 0.5, y + 0.5], x, QUANTILES, left=0.0, right=1.0)
+        overlap = np.clip(np.minimum(high, edges[1:]) - np.maximum(low, edges[:-1]), 0, None)
+        shares += overlap / (high - low) if high > low else np.histogram(low, edges)[0]
+    return tuple((shares / max(len(actual), 1)).tolist())
 
 
 def big_only(scored: Scored) -> Scored:

@@ -10,6 +10,7 @@ from api.figures.table import Table
 from models.forecast.accuracy_report import PIT_BINS, CampaignAccuracy
 
 _BINS = [f"{100 * n // PIT_BINS}–{100 * (n + 1) // PIT_BINS}" for n in range(PIT_BINS)]
+_MIDDLES = [100 * (n + 0.5) / PIT_BINS for n in range(PIT_BINS)]
 
 
 def _series(entry: CampaignAccuracy, words: Words) -> list[tuple[str, list[float]]]:
@@ -21,13 +22,16 @@ def _series(entry: CampaignAccuracy, words: Words) -> list[tuple[str, list[float
 def figure(entry: CampaignAccuracy, words: Words, clock: str) -> go.Figure:  # noqa: ARG001 - as all figures of the page
     looks = [{"color": OWN}, {"color": PARTNER, "pattern": {"shape": "/", "fgcolor": "#fff"}}]
     bars = [
-        go.Bar(x=_BINS, y=shares, name=name, marker=look, hovertemplate=f"{name}: %{{y:.1f}} %<extra></extra>")
+        go.Bar(x=_MIDDLES, y=shares, name=name, marker=look, hovertemplate=f"{name}: %{{y:.1f}} %<extra></extra>")
         for (name, shares), look in zip(_series(entry, words), looks, strict=False)
     ]
     result = finish(go.Figure(bars), words("calibration"), height=380, barmode="group")
-    line = {"color": REQUIRED, "width": 1, "dash": "dot"}
-    result.add_hline(y=100 / PIT_BINS, line=line, annotation_text=words("right"), annotation_position="top left")
-    result.update_xaxes(title=words("pit_axis"), type="category", tickangle=0)
+    line = go.Scatter(
+        x=[0, 100], y=[100 / PIT_BINS] * 2, name=words("right"), mode="lines", hoverinfo="skip",
+        line={"color": REQUIRED, "width": 1.5, "dash": "dot"},
+    )  # fmt: skip
+    result.add_trace(line)
+    result.update_xaxes(title=words("pit_axis"), range=[0, 100], dtick=20)
     result.update_yaxes(title=words("pit_share"), rangemode="tozero")
     return result
 

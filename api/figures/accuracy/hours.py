@@ -24,7 +24,7 @@ def figure(entry: CampaignAccuracy, words: Words, clock: str) -> go.Figure:
     """Hours below one another, weekdays side by side: it stays readable on a telephone."""
     days, hours = _open(entry)
     z = [[_percent(entry.hour_bias[day][hour]) for day in days] for hour in hours]
-    signed = [["" if value is None else f"{value:+.0f}".replace("-", "−") for value in row] for row in z]
+    signed = [["" if value is None else f"{round(value):+d}".replace("-", "−") for value in row] for row in z]
     heat = go.Heatmap(
         z=z, x=[words.weekdays[day] for day in days], y=[f"{hour:02d}:00" for hour in hours], text=signed,
         texttemplate="%{text}", colorscale="RdBu", zmid=0, zmin=-MOST, zmax=MOST, hoverongaps=False, xgap=1, ygap=1,
@@ -32,7 +32,7 @@ def figure(entry: CampaignAccuracy, words: Words, clock: str) -> go.Figure:
     )  # fmt: skip
     result = finish(go.Figure(heat), words("hours"), height=140 + 26 * max(len(hours), 1))
     result.update_yaxes(autorange="reversed", title=words("hour_axis", clock=clock), type="category")
-    result.update_xaxes(title=f"{words('weekday')} ({words('bias')}, %)", type="category")
+    result.update_xaxes(title=f"{words('bias')} (%)", type="category")
     return result
 
 

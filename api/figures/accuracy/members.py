@@ -30,7 +30,7 @@ def figure(entry: CampaignAccuracy, words: Words, clock: str) -> go.Figure:  # n
     )  # fmt: skip
     result = finish(go.Figure(heat), words("who_wrong"), height=120 + 30 * len(entry.conditions))
     result.update_yaxes(autorange="reversed")
-    result.update_xaxes(title=f"{words('member')} ({words('day_wape')}, %)")
+    result.update_xaxes(title=f"{words('day_wape')} (%)")
     return result
 
 

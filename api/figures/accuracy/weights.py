@@ -12,14 +12,14 @@ from models.forecast.accuracy_report import CampaignAccuracy
 
 def figure(entry: CampaignAccuracy, words: Words, clock: str) -> go.Figure:  # noqa: ARG001 - as all figures of the page
     bars = [
-        go.Bar(y=[""], x=[round(one.weight, 4)], name=one.member, orientation="h",
+        go.Bar(y=[""], x=[round(100 * one.weight, 2)], name=one.member, orientation="h",
                marker={"color": colour(place), "pattern": {"shape": pattern(place), "fgcolor": "#fff"}},
                text=f"{one.member} {one.weight:.0%}", textposition="inside", insidetextanchor="middle",
-               hovertemplate=f"{one.member}: %{{x:.0%}}<extra></extra>")
+               hovertemplate=f"{one.member}: %{{x:.0f}} %<extra></extra>")
         for place, one in enumerate(entry.members)
     ]  # fmt: skip
     result = finish(go.Figure(bars), words("members"), height=230, barmode="stack")
-    result.update_xaxes(title=words("weight_axis"), range=[0, 1], tickformat=".0%")
+    result.update_xaxes(title=words("weight_axis"), range=[0, 100])
     return result
 
 
