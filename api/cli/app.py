@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cases, erlang, forecasts, keys, law, plans, purge, simulate, worker
+from api.cli import accuracy, cases, erlang, forecasts, keys, law, plans, purge, simulate, worker
 from api.cli.keys import Database
 from api.cli.output import REFUSED, refuse
 from wfm.errors import WfmError
@@ -35,6 +35,7 @@ case_app.command("from-history")(cases.from_history)
 app.command()(forecasts.forecast)
 app.command()(forecasts.requirement)
 app.command()(forecasts.backtest)
+app.command()(accuracy.accuracy)
 app.command()(plans.plan)
 app.command()(plans.check)
 app.command()(simulate.simulate)

@@ -56,7 +56,8 @@ class Asked:
 @dataclass(frozen=True, eq=False)
 class SeriesForecast:
     """`mean` (slots,) and `quantiles` (13, slots) of the asked slots; `days` they touch with `day_mean` (days,) and
-    `day_quantiles` (13, days). Closed slots are exactly 0. `weights` of the members.
+    `day_quantiles` (13, days). Closed slots are exactly 0. `weights` of the members; `members`: what each alone would say,
+    (days,); `factors` (days,): what the calendar multiplies a day's usual volume by.
     """
 
     mean: Floats
@@ -66,6 +67,8 @@ class SeriesForecast:
     day_quantiles: Floats
     method: str
     weights: dict[str, float]
+    members: dict[str, Floats]
+    factors: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +162,10 @@ def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | N
         day_quantiles=per_day,
         method=_words(weighing, daily, days, asked.calendar),
         weights=weighing.weights,
+        members={
+            name: mean * factors * np.bincount(owner, weights=share, minlength=len(days)) for name, mean in made.items()
+        },
+        factors=factors,
     )
 
 

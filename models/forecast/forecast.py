@@ -18,11 +18,11 @@ from models.forecast.seeds import series_seed
 from models.forecast.series import Days, DayTable, Walls
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
-from wfm.clock import zone
+from wfm.clock import Grid, zone
 from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
-from wfm.opening import legal_spans, open_slots
+from wfm.opening import legal_spans, open_mask, open_slots
 from wfm.progress import OnProgress, Stop, never, silent
 
 CHUNK = 250
@@ -52,7 +52,7 @@ def forecast_case(
                 "remove the campaign."
             )
     campaigns = {campaign.id: campaign for campaign in case.campaigns}
-    batch = [_asked(case, campaign, histories[campaign.id], seed) for campaign in case.campaigns]
+    batch = [asked_of(case, campaign, histories[campaign.id], case.grid, seed) for campaign in case.campaigns]
     made: dict[str, CampaignForecast] = {}
     for results in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
         for name, forecast in results:
@@ -86,7 +86,8 @@ def forecast_many(
     yield from map_chunks(function, chunks, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
 
 
-def _asked(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) -> Asked:
+def asked_of(case: Case, campaign: Campaign, history: CampaignHistory, grid: Grid, seed: int) -> Asked:
+    """A campaign's series and the slots of `grid` to forecast. Raises WfmError when the history has no volume."""
     market = case.market_by_id[campaign.market]
     tz = zone(market.time_zone)
     past = history_walls(history, tz)
@@ -102,12 +103,18 @@ def _asked(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) 
     return Asked(
         campaign.id,
         table.without(_closed_days(case, campaign, table.days)),
-        np.array(case.grid.walls(tz), dtype="datetime64[m]"),
-        open_slots(case, campaign),
+        np.array(grid.walls(tz), dtype="datetime64[m]"),
+        _open_on(case, campaign, grid),
         Calendar(market.country, _events(case, campaign), case.calendar_changes),
         series_seed(seed, campaign.id),
         shape,
     )
+
+
+def _open_on(case: Case, campaign: Campaign, grid: Grid) -> NDArray[np.bool_]:
+    market = case.market_by_id[campaign.market]
+    hours = [hours for hours in case.opening_hours if hours.campaign == campaign.id]
+    return open_mask(grid, campaign, hours, case.calendar(market.country), zone(market.time_zone))
 
 
 def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:

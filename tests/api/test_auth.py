@@ -17,12 +17,13 @@ from api.cli import main
 from api.openapi import describe
 from api.pages import home
 from data.store.capacity_requests import list_requests
+from data.store.cases import add_case
 from data.store.database import SETTING, Store
 from data.store.forecasts import add_forecast
-from data.store.jobs import add_job, finish_job
 from data.store.keys import add_key, revoke_key
-from data.store.tables import JobKind, JobState, Role, StoredKey
+from data.store.tables import Role, StoredKey
 from data.store.webhooks import add_webhook
+from wfm.override import Override
 
 PARTNERS_OWN = {("GET", "/v1/capacity-requests"), ("GET", "/v1/capacity-requests/{request_id}")}
 OPEN = {("GET", address) for address in ("/health", "/health/live", "/health/ready")} | {
@@ -62,18 +63,33 @@ def callers(plan_id, add):
 
 
 @pytest.fixture
-def operations(app, client, plan_id, case_id, tiny_forecast):
+def forecast_ids(app, tiny_case, tiny_forecast):
+    """A forecast of a case with an override."""
+    override = Override(
+        campaign="mail",
+        first_day=tiny_case.first_day,
+        last_day=tiny_case.first_day,
+        percent=5,
+        author="P1",
+        reason="relance",
+    )
+    with app.state.services.store.write() as session:
+        case = tiny_case.model_copy(update={"overrides": (override,)})
+        stored, _ = add_case(session, case, {})
+        forecast = add_forecast(session, stored.id, modelled=tiny_forecast, document=tiny_forecast)
+        return {"forecast_id": forecast.id, "override_id": override.content_hash()[:12]}
+
+
+@pytest.fixture
+def operations(app, client, plan_id, case_id, forecast_ids):
     """(method, address as declared, address that exists) of everything the service answers to."""
     with app.state.services.store.read() as session:
         (request,) = list_requests(session, "casa", 10)
     with app.state.services.store.write() as session:
-        job = add_job(session, case_id, {}, None, kind=JobKind.FORECAST)
-        forecast_id = add_forecast(session, case_id, modelled=tiny_forecast, document=tiny_forecast, job_id=job.id).id
-        finish_job(job, JobState.DONE, None)
         webhook_id = add_webhook(session, "http://127.0.0.1:9/").id
     job_id = client.get("/v1/jobs").json()[0]["id"]
     ids = {"plan_id": plan_id, "case_id": case_id, "job_id": job_id, "request_id": request.id, "name": "coverage"}
-    ids |= {"forecast_id": forecast_id, "webhook_id": webhook_id}
+    ids |= forecast_ids | {"webhook_id": webhook_id}
     declared = [
         *((method.upper(), path) for path, methods in describe(app)["paths"].items() for method in methods),
         *((method, route.path) for route in home.router.routes for method in route.methods),
