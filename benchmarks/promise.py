@@ -103,7 +103,8 @@ def _lived(agents: Floats, mean: Floats, aht: float, factors: Floats, dice: np.r
     world = World(
         interval=SECONDS, slots=days * SLOTS, sigma=0.0, channel=np.full(1, INBOUND), target=TARGET * one,
         patience=PATIENCE * one, aht=np.full((1, days * SLOTS), aht), pace=one, due=0 * one, attempt=0 * one,
-        reach=0 * one, speed=np.ones(servers), group=np.full(servers, OFF), serves=np.zeros((0, 1), dtype=np.bool_),
+        reach=0 * one, pooled=one > 0, speed=np.ones(servers), group=np.full(servers, OFF),
+        serves=np.zeros((0, 1), dtype=np.bool_),
     )  # fmt: skip
     ends = (np.arange(days) * SLOTS + CLOSES) * SECONDS
     roster = changes(np.concatenate(seconds), ACTIVITY, np.concatenate(subject), np.concatenate(value))

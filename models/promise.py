@@ -23,9 +23,10 @@ def live_through(
     workers: int = 2,
     rates: Rates = Rates.UNCERTAIN,
     handling: Handling = Handling.EXPONENTIAL,
-    routing: Routing = Routing.ROSTERED,
+    routing: Routing | None = None,
 ) -> SimulationReport:
-    """`simulate` with every inbound campaign's `rostered_service_level`: what the formulas expect of the agents of the plan.
+    """`simulate`, in the case's own routing unless another is named, with every inbound campaign's `rostered_service_level`:
+    what the formulas expect of the agents of the plan.
 
     Raises WfmError when the documents do not belong together.
     """
@@ -39,7 +40,7 @@ def live_through(
         workers=workers,
         rates=rates,
         handling=handling,
-        routing=routing,
+        routing=case.routing if routing is None else routing,
     )
     levels = roster_levels(case, plan, forecast, rates=rates)
     inbound = tuple(

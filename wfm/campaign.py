@@ -39,6 +39,14 @@ class LegalBasis(StrEnum):
     OPT_OUT = "opt_out"
 
 
+class TargetPeriod(StrEnum):
+    """Over what an inbound campaign meets its service level: in every interval, or over a market's day or ISO week."""
+
+    INTERVAL = "interval"
+    DAY = "day"
+    WEEK = "week"
+
+
 class Market(Document):
     """Where the customers live; `country` (ISO 3166 alpha-2) gives holidays and calling law, `time_zone` their clock."""
 
@@ -56,6 +64,9 @@ class Campaign(Document):
 
     `risk`: share of days on which an inbound campaign's service level must be met; None: it is met in expectation over all
     that the forecast holds possible.
+
+    `target_period`: over what it is met. `concurrency`: contacts that an agent of an inbound campaign handles at once (chat).
+    `lost_contact_cost`: what a contact that hangs up costs, minor units; None: nothing beyond the price of shortage.
 
     `second_call_of` names the outbound campaign whose contacts are called a second time by this one, to sign: its work is
     `second_call_share` of their number, each not before the legal delay between documents and signature.
@@ -87,6 +98,9 @@ class Campaign(Document):
     second_call_of: str | None = None
     second_call_share: Annotated[float, Field(gt=0, le=1)] | None = None
     eligible_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    target_period: TargetPeriod = TargetPeriod.INTERVAL
+    concurrency: Annotated[int, Field(ge=1)] = 1
+    lost_contact_cost: Annotated[int, Field(ge=0)] | None = None
 
 
 class OpeningHours(Document):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from wfm.agent import Absence, Agent, Contract, Site, Wish
+from wfm.assumptions import Routing
 from wfm.calendar import Calendar, CalendarChange, calendar
 from wfm.campaign import Campaign, Event, Market, OpeningHours
 from wfm.clock import Grid, zone
@@ -60,6 +61,7 @@ class Case(Document):
     calendar_changes: tuple[CalendarChange, ...] = ()
     list_batches: tuple[ListBatch, ...] = ()
     overrides: tuple[Override, ...] = ()
+    routing: Routing = Routing.ROSTERED
     history_hash: str
 
     @property

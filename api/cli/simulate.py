@@ -31,9 +31,11 @@ def simulate(
     ] = Rates.UNCERTAIN,
     handling: Annotated[Handling, typer.Option(help="Law of handling times.")] = Handling.EXPONENTIAL,
     routing: Annotated[
-        Routing,
-        typer.Option(help="Whether idle agents also answer other inbound campaigns that they have the skill for."),
-    ] = Routing.ROSTERED,
+        Routing | None,
+        typer.Option(
+            help="Whether idle agents also answer other inbound campaigns that they have the skill for; else as the case says."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Live through a stored plan.

@@ -11,7 +11,8 @@ from data.ingest.history import campaign_history
 from data.ingest.parsed import Row
 from data.ingest.wages import agent_pay
 from wfm.agent import Absence, Agent, Contract, Regime, Site, Wish
-from wfm.campaign import Campaign, Event, Market, OpeningHours
+from wfm.assumptions import Routing
+from wfm.campaign import Campaign, Event, Market, OpeningHours, TargetPeriod
 from wfm.case import Case, ExchangeRate, hash_histories
 from wfm.clock import zone
 from wfm.history import CampaignHistory
@@ -48,6 +49,7 @@ def build(draft: Draft) -> tuple[Case, dict[str, CampaignHistory]]:
         calendar_changes=draft.calendar_changes,
         list_batches=tuple(_list_batch(row) for row in draft.rows("list_batches")),
         overrides=tuple(Override(**row.cells) for row in draft.rows("overrides")),
+        routing=plan.get("routing") or Routing.ROSTERED,
         history_hash=hash_histories(histories),
     )
     return case, histories
@@ -65,9 +67,16 @@ def _site(row: Row) -> Site:
 
 
 def _campaign(draft: Draft, row: Row) -> Campaign:
-    values = _named(row, "campaign", "currency", "met_on_days")
+    values = _named(row, "campaign", "currency", "met_on_days", "target_period", "concurrency", "lost_contact_cost")
     values["shortage_cost_per_hour"] = draft.minor_units(row["shortage_cost_per_hour"], row["currency"])
-    return Campaign(**values, risk=row.get("met_on_days"))
+    lost = row.get("lost_contact_cost")
+    return Campaign(
+        **values,
+        risk=row.get("met_on_days"),
+        target_period=row.get("target_period") or TargetPeriod.INTERVAL,
+        concurrency=row.get("concurrency") or 1,
+        lost_contact_cost=None if lost is None else draft.minor_units(lost, row["currency"]),
+    )
 
 
 def _opening_hours(draft: Draft) -> tuple[OpeningHours, ...]:

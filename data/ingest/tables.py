@@ -68,6 +68,14 @@ PLAN = Table(
         _c("days", "int", "Days planned: whole weeks, 7 to 84", unit="days", minimum=7, maximum=84, example="28"),
         _c("interval_minutes", "choice", "Length of an interval", unit="minutes", choices=("15", "30"), example="30"),
         _c("currency", "text", "Currency of the plan's bill, ISO 4217", pattern=CURRENCY, example="EUR"),
+        _c(
+            "routing",
+            "choice",
+            "Pooled: idle agents also answer other inbound campaigns that they have the skill for, and fewer are planned for it; "
+            "empty: rostered",
+            required=False,
+            choices=("rostered", "pooled"),
+        ),
     ),
     ("name",),
 )
@@ -250,6 +258,29 @@ CAMPAIGNS = Table(
             required=False,
             minimum=0.5,
             maximum=0.99,
+        ),
+        _c(
+            "target_period",
+            "choice",
+            "Inbound: over what the service level is met; empty: every interval. Over a day or a week no interval falls below 65 %",
+            required=False,
+            choices=("interval", "day", "week"),
+        ),
+        _c(
+            "concurrency",
+            "int",
+            "Inbound: contacts that an agent handles at once (chat), with handling times as they are then; empty: 1",
+            required=False,
+            minimum=1,
+            maximum=10,
+        ),
+        _c(
+            "lost_contact_cost",
+            "money",
+            "Inbound with patience_seconds: price of one contact that hangs up, in the row's currency",
+            required=False,
+            minimum=0,
+            maximum=1e6,
         ),
         _c(
             "deadline_hours",

@@ -116,6 +116,9 @@ def scenario_of(
         due=np.array([3600 * (campaign.deadline_hours or 0.0) for campaign in case.campaigns]),
         attempt=np.array([campaign.attempt_seconds or 0.0 for campaign in case.campaigns]),
         reach=np.array([reach[campaign.id] for campaign in case.campaigns]),
+        pooled=np.array(
+            [campaign.channel is Channel.INBOUND and campaign.concurrency == 1 for campaign in case.campaigns]
+        ),
         speed=servers.speed,
         group=servers.group,
         serves=servers.serves,

@@ -18,6 +18,9 @@ from wfm.plan import Plan, Purchase
 class Servers:
     """S servers. `speed`, `group` (S,) and `serves` (groups, Q) as in `World`, `roster` their ACTIVITY changes; and the shifts
     of own agents, of shape (shifts,): whose, from which second to which, and what share of it is lost on average.
+
+    Who handles several contacts at once has a server for each: `hand_server` (n,) beside her own, `hand_of` (n,). They serve
+    such campaigns alone and are away when she is.
     """
 
     speed: Floats
@@ -28,6 +31,8 @@ class Servers:
     shift_start: Floats
     shift_end: Floats
     shift_lost: Floats
+    hand_server: Ints
+    hand_of: Ints
 
 
 def servers_of(case: Case, plan: Plan, is_open: Bools, *, pooled: bool) -> Servers:
@@ -51,11 +56,19 @@ def servers_of(case: Case, plan: Plan, is_open: Bools, *, pooled: bool) -> Serve
                 _serve(edges[index], queue[segment.activity], is_open, segment.first_slot, segment.last_slot)
     groups: dict[tuple[bool, ...], int] = {}
     group = [groups.setdefault(_answers(case, name), len(groups)) if pooled else OFF for name in names]
-    speed = [1.0] * len(names)
+    hands = [
+        (index, _limited(found, case, hand))
+        for index, found in enumerate(edges)
+        for hand in range(1, _most(found, case))
+    ]
+    first_hand = len(edges)
+    edges = [*edges, *(found for _, found in hands)]
+    group.extend([OFF] * len(hands))
+    speed = [1.0] * len(edges)
     for purchase in plan.purchases:
         edges_of_seat: dict[int, int] = {}
         _serve(edges_of_seat, queue[purchase.campaign], is_open, *purchase_slots(case, purchase))
-        bought = seats(case, purchase)
+        bought = seats(case, purchase) * case.campaign_by_id[purchase.campaign].concurrency
         edges.extend([edges_of_seat] * bought)
         speed.extend([_productivity(case, purchase)] * bought)
         group.extend([OFF] * bought)
@@ -71,6 +84,8 @@ def servers_of(case: Case, plan: Plan, is_open: Bools, *, pooled: bool) -> Serve
         shift_start=start,
         shift_end=end,
         shift_lost=share,
+        hand_server=np.arange(first_hand, first_hand + len(hands)),
+        hand_of=np.array([index for index, _ in hands], dtype=np.int64),
     )
 
 
@@ -92,7 +107,23 @@ def absences(servers: Servers, rng: np.random.Generator) -> Changes:
     who = servers.shift_server[np.concatenate([away, wraps])]
     begins = np.concatenate([begin[away], servers.shift_start[wraps]])
     ends = np.concatenate([np.minimum(end, servers.shift_end)[away], (servers.shift_start + over)[wraps]])
+    place, hands = np.nonzero(who[:, None] == servers.hand_of)
+    who = np.concatenate([who, servers.hand_server[hands]])
+    begins, ends = np.concatenate([begins, begins[place]]), np.concatenate([ends, ends[place]])
     return changes(np.concatenate([begins, ends]), ABSENCE, np.concatenate([who, who]), np.repeat([1, -1], len(who)))
+
+
+def _most(edges: dict[int, int], case: Case) -> int:
+    """Contacts at once on the campaign on which an agent handles most."""
+    return max((case.campaigns[queue].concurrency for queue in edges.values() if queue != OFF), default=1)
+
+
+def _limited(edges: dict[int, int], case: Case, hand: int) -> dict[int, int]:
+    """The changes of an agent's further hand: on duty where she handles more than `hand` contacts at once."""
+    return {
+        slot: queue if queue != OFF and case.campaigns[queue].concurrency > hand else OFF
+        for slot, queue in edges.items()
+    }
 
 
 def _serve(edges: dict[int, int], queue: int, is_open: Bools, first: int, last: int) -> None:
@@ -109,6 +140,7 @@ def _answers(case: Case, name: str) -> tuple[bool, ...]:
     return tuple(
         campaign.channel is Channel.INBOUND
         and campaign.max_agents is None
+        and campaign.concurrency == 1
         and skills.get(campaign.skill, 0) >= campaign.min_level
         for campaign in case.campaigns
     )

@@ -75,7 +75,7 @@ def next_work(world: World, state: State, server: int, now: float) -> float:
     if world.channel[queue] == OUTBOUND:
         return dial(world, state, server, queue, now)
     place = forget_hung_up(world, state, queue, now)
-    if place < 0 and world.channel[queue] == INBOUND and world.group[server] >= 0:
+    if place < 0 and world.pooled[queue] and world.group[server] >= 0:
         for other in range(world.serves.shape[1]):
             if world.serves[world.group[server], other] and state.waiting.first[other] >= 0:
                 found = forget_hung_up(world, state, other, now)
@@ -94,7 +94,7 @@ def rest(world: World, state: State, server: int, now: float) -> None:
     state.busy[server] = False
     state.idle.since[server] = now
     append(state.idle, 0, duty, server)
-    if world.channel[duty] == INBOUND and world.group[server] >= 0:
+    if world.pooled[duty] and world.group[server] >= 0:
         append(state.idle, 1, world.group[server], server)
 
 
@@ -103,7 +103,7 @@ def rouse(world: World, state: State, server: int) -> None:
     """An idle server is idle no more."""
     duty = state.duty[server]
     remove(state.idle, 0, duty, server)
-    if world.channel[duty] == INBOUND and world.group[server] >= 0:
+    if world.pooled[duty] and world.group[server] >= 0:
         remove(state.idle, 1, world.group[server], server)
 
 

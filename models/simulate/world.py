@@ -28,7 +28,8 @@ class World(NamedTuple):
     Campaigns: `channel`, `target` (an answer within so many seconds counts), `patience` (mean; inf: nobody hangs up), `aht`
     (Q, slots), `sigma` (standard deviation of the log of a log-normal handling time; 0: exponential), `pace` (elapsed time
     that contact time takes: 1 / maximum occupancy where a server paces her own work), `due` (deferrable: seconds after
-    arrival), `attempt` (seconds per dial), `reach` (contacts per dial).
+    arrival), `attempt` (seconds per dial), `reach` (contacts per dial), `pooled` (inbound, one contact at a time: its agents
+    may help others).
 
     Servers: `speed` (contacts take 1 / speed of their time), `group` (index of the set of skills; -1: only what is rostered),
     `serves` (G, Q): inbound campaigns that a group may answer beside the rostered one.
@@ -45,6 +46,7 @@ class World(NamedTuple):
     due: Floats
     attempt: Floats
     reach: Floats
+    pooled: Bools
     speed: Floats
     group: Ints
     serves: Bools

@@ -21,7 +21,7 @@ _SPREAD = 4.5
 
 @compiled
 def _levels(loads: Floats, aht: float, target: float, patience: float, first: int, levels: Floats) -> None:
-    """`levels`[i] = service level of first + i whole agents over equally probable `loads`, weighted by them."""
+    """`levels`[i] = service level of first + i whole lines over equally probable `loads`, weighted by them."""
     total = 0.0
     levels[:] = 0.0
     for load in loads:
@@ -44,26 +44,26 @@ def _levels(loads: Floats, aht: float, target: float, patience: float, first: in
 
 
 @compiled
-def _window(heads: float, fixed: float, absence: float) -> tuple[int, int]:
-    """Fewest and most agents that are followed: those of whole headcounts about `heads`, beside `fixed` agents."""
+def _window(heads: float, fixed: float, absence: float, lines: float) -> tuple[int, int]:
+    """Fewest and most lines that are followed: those of whole headcounts about `heads`, beside `fixed` agents."""
     mean = fixed + heads * (1.0 - absence)
     reach = _SPREAD * math.sqrt(max(heads, 1.0) * absence * (1.0 - absence)) + 2.0
-    most = math.ceil(fixed + math.ceil(heads)) + 1
-    return max(0, math.floor(fixed), math.floor(mean - reach)), min(most, math.ceil(mean + reach) + 1)
+    most = fixed + math.ceil(heads) + 1.0
+    return math.floor(lines * max(0.0, fixed, mean - reach)), math.ceil(lines * min(most, mean + reach + 1.0))
 
 
 @compiled
-def _mean_level(heads: int, fixed: float, absence: float, first: int, levels: Floats) -> float:
-    """Mean level over the binomial number of `heads` who are there, beside `fixed` agents; linear between whole agents."""
+def _mean_level(heads: int, fixed: float, absence: float, lines: float, first: int, levels: Floats) -> float:
+    """Mean level over the binomial number of `heads` who are there, beside `fixed` agents; linear between whole lines."""
     keep = 1.0 - absence
     total = weight = 0.0
-    low = max(0, math.floor(first - fixed))
-    high = min(heads, math.floor(first + len(levels) - 1 - fixed))
+    low = max(0, math.floor(first / lines - fixed))
+    high = min(heads, math.floor((first + len(levels) - 1) / lines - fixed))
     log_odds = math.log(keep) - math.log(absence)
     scale = math.lgamma(heads + 1.0) + heads * math.log(absence)
     for there in range(low, high + 1):
         chance = math.exp(scale - math.lgamma(there + 1.0) - math.lgamma(heads - there + 1.0) + there * log_odds)
-        place = max(0.0, fixed + there - first)
+        place = max(0.0, (fixed + there) * lines - first)
         whole = min(int(place), len(levels) - 1)
         after = min(whole + 1, len(levels) - 1)
         total += chance * (levels[whole] + (place - whole) * (levels[after] - levels[whole]))
@@ -75,21 +75,22 @@ def _mean_level(heads: int, fixed: float, absence: float, first: int, levels: Fl
 def _needed_all(loads: Floats, table: Floats, agents: Floats) -> None:
     """Raises `agents` (cells,), fractional and sure to be there, to those of a headcount that reaches the level in the mean."""
     for i in range(len(agents)):
-        aht, target, patience, level, absence = table[0, i], table[1, i], table[2, i], table[3, i], table[4, i]
+        aht, target, patience, level = table[0, i], table[1, i], table[2, i], table[3, i]
+        absence, lines = table[4, i], table[5, i]
         if agents[i] <= 0.0 or absence <= 0.0:
             continue
         heads = max(1, math.ceil(agents[i] / (1.0 - absence)))
         spread = math.sqrt(heads * absence)
-        first, _ = _window(heads - spread - 1.0, 0.0, absence)
-        _, last = _window(heads + 2.0 * spread + 4.0, 0.0, absence)
+        first, _ = _window(heads - spread - 1.0, 0.0, absence, lines)
+        _, last = _window(heads + 2.0 * spread + 4.0, 0.0, absence, lines)
         levels = np.empty(last - first + 1)
         _levels(loads[i], aht, target, patience, first, levels)
-        low = _mean_level(heads - 1, 0.0, absence, first, levels) if heads > 1 else 0.0
-        high = _mean_level(heads, 0.0, absence, first, levels)
+        low = _mean_level(heads - 1, 0.0, absence, lines, first, levels) if heads > 1 else 0.0
+        high = _mean_level(heads, 0.0, absence, lines, first, levels)
         most = heads + int(2.0 * spread) + 4
         while high < level and heads < most:
             heads, low = heads + 1, high
-            high = _mean_level(heads, 0.0, absence, first, levels)
+            high = _mean_level(heads, 0.0, absence, lines, first, levels)
         share = 1.0
         if high > level and high > low:
             share = max(0.0, (level - low) / (high - low))
@@ -107,15 +108,16 @@ def _levels_all(loads: Floats, table: Floats, levels: Floats) -> None:
             table[4, i],
             table[5, i],
         )
+        lines = table[6, i]
         if absence <= 0.0:
             fixed, heads = fixed + heads, 0.0
-        first, last = _window(heads, fixed, absence)
+        first, last = _window(heads, fixed, absence, lines)
         curve = np.empty(last - first + 1)
         _levels(loads[i], aht, target, patience, first, curve)
         whole = math.floor(heads)
-        levels[i] = _mean_level(whole, fixed, min(max(absence, 1e-12), 1.0), first, curve)
+        levels[i] = _mean_level(whole, fixed, min(max(absence, 1e-12), 1.0), lines, first, curve)
         if heads > whole:
-            more = _mean_level(whole + 1, fixed, absence, first, curve)
+            more = _mean_level(whole + 1, fixed, absence, lines, first, curve)
             levels[i] += (heads - whole) * (more - levels[i])
 
 
@@ -128,13 +130,15 @@ def with_absence(
     *,
     patience_seconds: ArrayLike,
     absence: ArrayLike,
+    lines: ArrayLike = 1.0,
 ) -> Floats:
     """Mean agents present (cells,) of the fewest heads whose expected service level is `service_level`; at least `agents`.
 
     `agents` (cells,): fractional, as needed if nobody were ever missing; `loads` (cells, scenarios) as in `expected_agents`;
-    `absence`: chance of each rostered agent to be missing, below 1. Heads are fractional too: linear between whole ones.
+    `absence`: chance of each rostered agent to be missing, below 1; `lines`: contacts that each handles at once. Heads
+    are fractional too: linear between whole ones.
     """
-    _, table = table_of(aht_seconds, target_seconds, patience_seconds, service_level, absence, agents)
+    _, table = table_of(aht_seconds, target_seconds, patience_seconds, service_level, absence, lines, agents)
     found = agents.astype(np.float64)
     _needed_all(np.ascontiguousarray(loads), table, found)
     return found
@@ -149,11 +153,12 @@ def attended_service(
     patience_seconds: ArrayLike,
     absence: ArrayLike,
     fixed: ArrayLike = 0.0,
+    lines: ArrayLike = 1.0,
 ) -> NDArray[np.float64]:
     """Expected service level of fractional `heads` (cells,), each there with chance 1 - `absence`, and of `fixed` agents beside
     them who always are. `loads` as in `expected_service`; a cell without load has 1.
     """
-    _, table = table_of(aht_seconds, target_seconds, patience_seconds, heads, fixed, absence)
+    _, table = table_of(aht_seconds, target_seconds, patience_seconds, heads, fixed, absence, lines)
     levels = np.empty(len(heads))
     _levels_all(np.ascontiguousarray(loads), table, levels)
     return levels

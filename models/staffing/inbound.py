@@ -39,6 +39,8 @@ class InboundLoad(NamedTuple):
     factors: Floats
     """Factors on the load at which the target must be reached: those of the campaign's promise."""
 
+    lines: float
+    """Contacts that an agent handles at once."""
     absence: float
     """Chance of a rostered agent to be missing at any minute; requirements count those who are there on average."""
 
@@ -50,13 +52,14 @@ class InboundLoad(NamedTuple):
             loads, self.aht, wanted, self.seconds, patience_seconds=self.patience, max_occupancy=self.cap
         ).agents
         return with_absence(
-            present,
+            present / self.lines,
             loads,
             self.aht,
             wanted,
             self.seconds,
             patience_seconds=self.patience,
             absence=self.absence,
+            lines=self.lines,
         )
 
     def service(self, agents: Floats, *, fixed: Floats | float = 0.0) -> Floats:
@@ -71,6 +74,7 @@ class InboundLoad(NamedTuple):
             patience_seconds=self.patience,
             absence=self.absence,
             fixed=fixed,
+            lines=self.lines,
         )
 
 
@@ -108,6 +112,7 @@ def inbound_load(
         aht=np.where(aht > 0, aht, 1.0),  # without load the handling time does not matter
         expected=expected,
         factors=expected if campaign.risk is None else day_quantile_factors(spread, day, campaign.risk),
+        lines=float(campaign.concurrency),
         absence=absence,
     )
 
@@ -116,6 +121,8 @@ def inbound_requirement(
     campaign: Campaign, queue: InboundLoad, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
 ) -> CampaignRequirement:
     """One work item per open slot of an `inbound_load`: the fractional agents that reach the target under the occupancy cap.
+
+    An agent who handles c contacts at once counts as c servers, and handling times are those of contacts so handled.
 
     Erlang A where mean patience is given, else Erlang C, at the modified offered load. The target is met in expectation over
     the forecast's distribution of rates or, where the campaign has a `risk`, on that share of days: then the slots of a day
@@ -138,6 +145,7 @@ def inbound_requirement(
         if campaign.patience_seconds is None
         else f"Erlang A, mean patience {queue.patience:g} s"
     )
+    chat = f", {campaign.concurrency} contacts at once by each agent" if campaign.concurrency > 1 else ""
     promise = (
         "expected over the forecast's distribution"
         if campaign.risk is None
@@ -157,7 +165,7 @@ def inbound_requirement(
         method=(
             f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s in every interval, {promise}, occupancy at most "
             f"{campaign.max_occupancy:.0%}; modified offered load"
-            f", raised to the transient model where that falls short; each agent missing with a chance of "
+            f"{chat}, raised to the transient model where that falls short; each agent missing with a chance of "
             f"{queue.absence:.1%}; fractional agents before shrinkage"
         ),
     )

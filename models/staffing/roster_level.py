@@ -54,7 +54,7 @@ def roster_levels(case: Case, plan: Plan, forecast: Forecast, *, rates: Rates = 
 
 def _absence(queue: InboundLoad, agents: Floats, shift_seconds: float) -> float:
     """Chance to be missing, less the contact in hand that who is called away once a shift finishes first."""
-    busy = min(1.0, float(queue.load.sum()) / max(float(agents.sum()), 1e-9))
+    busy = min(1.0, float(queue.load.sum()) / max(queue.lines * float(agents.sum()), 1e-9))
     weight = queue.load.sum()
     handling = float((queue.load * queue.aht).sum() / weight) if weight > 0 else 0.0
     return max(0.0, queue.absence - busy * handling / shift_seconds) if queue.absence > 0 else 0.0

@@ -119,17 +119,21 @@ def transient_shift(
     shift = np.zeros(len(volume))
     for factor in factors.T:
         moving = transient_levels(
-            agents,
+            agents * queue.lines,
             volume * factor,
             aht,
             is_open,
             interval_seconds,
             target_seconds=queue.seconds,
             patience_seconds=queue.patience,
-            departures=departures,
+            departures=None if departures is None else departures * queue.lines,
         )
         still = expected_service(
-            agents, (queue.load * factor)[:, None], queue.aht, queue.seconds, patience_seconds=queue.patience
+            agents * queue.lines,
+            (queue.load * factor)[:, None],
+            queue.aht,
+            queue.seconds,
+            patience_seconds=queue.patience,
         )
         shift += factor * (moving - still)
     return np.where(volume > 0, shift / factors.sum(axis=1), 0.0)
@@ -157,7 +161,7 @@ def transient_surplus(queue: InboundLoad, arrivals: Arrivals, is_open: Bools, in
             found, state = _raised(system, found, level, queue.level, volume[slot], aht[slot])
             surplus[slot] = found - stationary[slot]
         system.move(found, aht[slot], state)
-    return surplus
+    return surplus / queue.lines
 
 
 def _raised(

@@ -15,7 +15,14 @@ NEEDED = {
     "deferrable": ("deadline_hours",),
 }
 OWN = NEEDED | {
-    "inbound": (*NEEDED["inbound"], "patience_seconds", "met_on_days"),
+    "inbound": (
+        *NEEDED["inbound"],
+        "patience_seconds",
+        "met_on_days",
+        "target_period",
+        "concurrency",
+        "lost_contact_cost",
+    ),
     "outbound": (*NEEDED["outbound"], "legal_basis", "second_call_of", "second_call_share", "eligible_share"),
 }
 DAY_MINUTES = 24 * 60
@@ -23,9 +30,9 @@ DAY_MINUTES = 24 * 60
 
 @rule("campaigns")
 def channel_columns(draft: Draft, problems: Problems) -> None:
-    """Inbound campaigns have service_level and service_seconds (and may have patience_seconds and met_on_days), outbound
-    ones attempt_seconds, max_attempts and a legal basis (and may make second calls and have an eligible_share), deferrable
-    ones deadline_hours; each of these columns is empty for other channels.
+    """Inbound campaigns have service_level and service_seconds (and may have patience_seconds, met_on_days, target_period,
+    concurrency and lost_contact_cost), outbound ones attempt_seconds, max_attempts and a legal basis (and may make second
+    calls and have an eligible_share), deferrable ones deadline_hours; each of these columns is empty for other channels.
     """
     for row in draft.rows("campaigns"):
         if not row.has("channel"):
@@ -37,6 +44,15 @@ def channel_columns(draft: Draft, problems: Problems) -> None:
         for column in sorted({name for names in OWN.values() for name in names} - set(OWN[channel])):
             if row.has(column):
                 tell(problems, row, column, f"not used for channel {channel}", "Leave it empty.")
+
+
+@rule("campaigns")
+def lost_contacts(draft: Draft, problems: Problems) -> None:
+    """lost_contact_cost needs patience_seconds: where nobody hangs up, no contact is lost."""
+    for row in draft.rows("campaigns"):
+        if row.has("lost_contact_cost") and row.empty("patience_seconds"):
+            mend = "Fill in patience_seconds, or leave lost_contact_cost empty."
+            tell(problems, row, "lost_contact_cost", "a price of lost contacts, but nobody hangs up", mend)
 
 
 @rule("campaigns")
@@ -109,6 +125,7 @@ def event_days(draft: Draft, problems: Problems) -> None:
 
 RULES = (
     channel_columns,
+    lost_contacts,
     campaign_id,
     shares,
     opening_given,

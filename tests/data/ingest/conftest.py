@@ -14,7 +14,7 @@ import xlsxwriter
 Tables = dict[str, list[list[str]]]
 
 SMALL = {
-    "plan": "name,as_of,first_day,days,interval_minutes,currency\nPetit été,2026-11-23,2026-12-07,7,30,EUR",
+    "plan": "name,as_of,first_day,days,interval_minutes,currency,routing\nPetit été,2026-11-23,2026-12-07,7,30,EUR,pooled",
     "exchange_rates": "currency,rate,valid_from\nMAD,0.1,2026-01-01\nMAD,0.093,2026-06-01\nMAD,0.5,2027-01-01",
     "sites": (
         "site,name,city,country,time_zone,unplanned_shrinkage,rest_weekday,rest_day_work\n"
@@ -25,10 +25,11 @@ SMALL = {
     "campaigns": (
         "campaign,name,market,channel,stage,legal_basis,skill,min_level,open_on_holidays,max_occupancy,shortage_cost_per_hour,"
         "currency,min_inhouse_share,min_partner_share,max_agents,service_level,service_seconds,patience_seconds,deadline_hours,"
-        "attempt_seconds,max_attempts,second_call_of,second_call_share,met_on_days,eligible_share\n"
-        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,,,,0.9,\n"
-        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4,,,,0.75\n"
-        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,,,,,"
+        "attempt_seconds,max_attempts,second_call_of,second_call_share,met_on_days,eligible_share,"
+        "target_period,concurrency,lost_contact_cost\n"
+        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,,,,0.9,,day,2,3.5\n"
+        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4,,,,0.75,,,\n"
+        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,,,,,,,,"
     ),
     "opening_hours": (
         "campaign,weekdays,opens,closes\nservice,1-5,09:00,18:00\nservice,6,22:00,24:00\n"
@@ -40,7 +41,7 @@ SMALL = {
     ),
     "overrides": (
         "campaign,first_day,last_day,from_time,to_time,volume,percent,author,reason\n"
-        "mail,2026-12-07,2026-12-08,,,120.5,,P01,relance\nservice,2026-12-09,2026-12-09,16:00,24:00,,-12.5,P02,panne réglée"
+        "mail,2026-12-08,2026-12-09,,,120.5,,P01,relance\nservice,2026-12-09,2026-12-09,16:00,24:00,,-12.5,P02,panne réglée"
     ),
     "events": "campaign,name,first_day,last_day\n,price change,2026-01-05,2026-01-09\nmail,mailing,2026-02-02,2026-02-02",
     "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week,regime\nfull,37.5,5,4.5,weekly",

@@ -34,7 +34,7 @@ def move(tables, first_day):
         row[1] = str(date.fromisoformat(row[1][:10]) + shift) + row[1][10:]
     for row in tables["agents"][1:]:
         row[6] = row[10] = ""
-    for name in ("wishes", "absences"):
+    for name in ("wishes", "absences", "overrides"):
         del tables[name]
 
 

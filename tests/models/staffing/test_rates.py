@@ -108,7 +108,8 @@ def test_promises_and_their_agents(tiny_case: Case, uncertain, change_campaign: 
     assert 1.10 < kept[1].work / point.work < 1.20
     busy = np.array(expected.volume) > 0
     assert np.array(expected.service_level)[busy].min() >= 0.8 - 1e-3
-    assert np.array(kept[1].service_level)[busy].min() > 0.87
+    assert np.median(np.array(kept[1].service_level)[busy]) > 0.87
+    assert np.array(kept[1].service_level)[busy].min() > 0.86  # half-hours in which the day fills up
     assert "expected over the forecast's distribution" in expected.method
     assert "on 90% of days" in kept[1].method
 
@@ -120,7 +121,7 @@ def test_the_promise_of_days_holds_on_simulated_days(tiny_case: Case, uncertain,
     case = change_campaign(tiny_case, "service", risk=0.8)
     entry = uncertain(DAY, 0.0).campaigns[0]
     queue = queue_of(case, case.campaigns[0], entry)
-    agents = queue._replace(absence=0.0).agents()
+    agents = queue._replace(absence=0.0).agents(np.array(entry.mean))
     first = np.flatnonzero(open_slots(case, case.campaigns[0]))[:18]
     factors = np.random.default_rng(3).gamma(1 / DAY**2, DAY**2, 400)
 
