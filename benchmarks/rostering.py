@@ -1,0 +1,87 @@
+"""Solves a published rostering instance with the planner's own column engine and writes its roster.
+
+    ./dev bench rostering --instance Instance5.txt --time-limit 60 --out ROSTER.csv
+
+The format is seen from the file: Curtois and Qu (ROSTER.csv: employee, day from 0, shift), or MATSP (employee, start, minutes,
+tasks). Prints objective, bound and seconds; the objective is the independent checker's, read back from ROSTER.csv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from benchmarks.published.sections import InstanceError, read_sections
+from benchmarks.published.shifts import solve_shifts
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--instance", type=Path, required=True)
+    parser.add_argument(
+        "--time-limit", type=float, default=60.0, help="seconds of wall time, reading and writing included"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="ROSTER.csv")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a line")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=None, help="stop after so many neighbourhoods, whatever the time")
+    parser.add_argument("--steps", action="store_true", help="write every better plan to stderr")
+    arguments = parser.parse_args(argv)
+    try:
+        facts = measure(arguments)
+    except (InstanceError, OSError) as error:
+        print(f"rostering: {error}", file=sys.stderr)
+        return 2
+    if arguments.json:
+        print(json.dumps(facts))
+    else:
+        print(f"objective {facts['objective']}  bound {facts['bound']}  seconds {facts['seconds']}")
+    if facts["violations"]:
+        print("\n".join(facts["violations"]), file=sys.stderr)
+        return 1
+    return 0
+
+
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Solve, write, read back and check one instance."""
+    begun = monotonic()
+    read_sections(arguments.instance)
+
+    def stop() -> bool:
+        return monotonic() - begun > arguments.time_limit
+
+    def show(cost: float, bound: float) -> None:
+        if arguments.steps:
+            print(f"{monotonic() - begun:8.2f} s  {cost:.0f}  {bound:.0f}", file=sys.stderr, flush=True)
+
+    solved = solve_shifts(
+        arguments.instance,
+        arguments.out,
+        seed=arguments.seed,
+        workers=arguments.workers,
+        rounds=arguments.rounds,
+        stop=stop,
+        on_better=show,
+    )
+    return {
+        "instance": arguments.instance.stem,
+        "objective": solved.objective,
+        "bound": solved.bound,
+        "seconds": round(monotonic() - begun, 2),
+        "time_limit": arguments.time_limit,
+        "seed": arguments.seed,
+        "workers": arguments.workers,
+        "rounds": solved.rounds,
+        "load": round(os.getloadavg()[0], 2),
+        "violations": solved.violations,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
