@@ -12,27 +12,30 @@ import argparse
 import json
 import os
 import sys
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from benchmarks.published.sections import InstanceError, read_sections
 from benchmarks.published.shifts import solve_shifts
+from benchmarks.published.tasks import solve_tasks
+from models.roster.columns.budget import Budget
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--instance", type=Path, required=True)
-    parser.add_argument(
-        "--time-limit", type=float, default=60.0, help="seconds of wall time, reading and writing included"
-    )
+    parser.add_argument("--time-limit", type=float, default=None, help="seconds of wall time, reading included")
     parser.add_argument("--out", type=Path, required=True, help="ROSTER.csv")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a line")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=None, help="stop after so many neighbourhoods, whatever the time")
+    parser.add_argument("--rounds", type=int, default=None, help="stop after so many neighbourhoods")
     parser.add_argument("--steps", action="store_true", help="write every better plan to stderr")
     arguments = parser.parse_args(argv)
+    if arguments.time_limit is None and arguments.rounds is None:
+        parser.error("--time-limit or --rounds is needed, or it may never end")
     try:
         facts = measure(arguments)
     except (InstanceError, OSError) as error:
@@ -51,22 +54,22 @@ def main(argv: list[str] | None = None) -> int:
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """Solve, write, read back and check one instance."""
     begun = monotonic()
-    read_sections(arguments.instance)
+    solve = solve_tasks if "TASKS" in read_sections(arguments.instance) else solve_shifts
 
-    def stop() -> bool:
-        return monotonic() - begun > arguments.time_limit
+    def left() -> float:
+        return inf if arguments.time_limit is None else begun + arguments.time_limit - monotonic()
 
     def show(cost: float, bound: float) -> None:
         if arguments.steps:
             print(f"{monotonic() - begun:8.2f} s  {cost:.0f}  {bound:.0f}", file=sys.stderr, flush=True)
 
-    solved = solve_shifts(
+    solved = solve(
         arguments.instance,
         arguments.out,
         seed=arguments.seed,
         workers=arguments.workers,
         rounds=arguments.rounds,
-        stop=stop,
+        budget=Budget(left),
         on_better=show,
     )
     return {

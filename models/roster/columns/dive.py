@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
+from models.roster.columns.budget import Budget
 from models.roster.columns.generate import generate
-from models.roster.columns.master import Master, Relaxed
+from models.roster.columns.master import Master, OutOfTime, Relaxed
 from models.roster.columns.plan import ColumnPlan, whole_plan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
@@ -20,6 +19,9 @@ SHARE = 0.1
 ROUNDS = 3
 """Rounds of column generation between two fixings: the relaxation need not be solved out there."""
 
+EXTRAS_SECONDS = 5.0
+"""Most time for choosing the extras once all tours are fixed."""
+
 
 def dive(
     master: Master,
@@ -29,10 +31,9 @@ def dive(
     *,
     rng: np.random.Generator,
     ceiling: float,
-    seconds: float,
-    stop: Callable[[], bool],
+    budget: Budget,
 ) -> ColumnPlan | None:
-    """A plan of all persons, or None when it cannot cost less than `ceiling` or on `stop`; at most `seconds` for the extras.
+    """A plan of all persons, or None when it cannot cost less than `ceiling` or when the budget is over.
 
     The master, of all persons, is left as it was found, with more tours.
     """
@@ -50,8 +51,6 @@ def dive(
                     held[who] = int(index)
                     master.hold(int(index), 1.0)
                     fixed += 1
-            if stop():
-                return None
             tours = np.array(list(held.values()))
             rows = program.rows.left_by(pool.cover(tours, len(program.rows)))
             open_persons = np.array([who for who in master.persons if int(who) not in held], dtype=np.int64)
@@ -66,23 +65,33 @@ def dive(
                     held_cost=cost,
                     rounds=ROUNDS,
                     most=2,
-                    stop=stop,
+                    budget=budget,
                 )
-                if bounded.value >= ceiling:
+                if bounded.value >= ceiling or budget.over:
                     return None
-        return _with_extras(program, pool, np.array([held[int(who)] for who in master.persons]), seconds)
+        return _with_extras(program, pool, np.array([held[int(who)] for who in master.persons]), budget)
+    except OutOfTime:
+        return None
     finally:
         for index in held.values():
             master.hold(index, 0.0)
 
 
-def _with_extras(program: Program, pool: Pool, chosen: Ints, seconds: float) -> ColumnPlan | None:
+def _with_extras(program: Program, pool: Pool, chosen: Ints, budget: Budget) -> ColumnPlan | None:
     """The best extras for these tours."""
     if not len(program.extras):
         return whole_plan(program, pool, chosen)
     rows = program.rows.left_by(pool.cover(chosen, len(program.rows)))
     nobody = np.zeros(0, dtype=np.int64)
     choice = best_choice(
-        rows, pool, nobody, program.extras, persons=nobody, start=None, cutoff=np.inf, seconds=seconds, seed=0
+        rows,
+        pool,
+        nobody,
+        program.extras,
+        persons=nobody,
+        start=None,
+        cutoff=np.inf,
+        seconds=budget.share(EXTRAS_SECONDS),
+        seed=0,
     )
     return None if choice is None else whole_plan(program, pool, chosen, choice[1])

@@ -7,12 +7,12 @@ damps the swings of the master's degenerate prices.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.roster.columns.master import Master, Relaxed
+from models.roster.columns.budget import Budget
+from models.roster.columns.master import Master, OutOfTime, Relaxed
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
 from models.roster.columns.rows import Rows
@@ -46,20 +46,20 @@ def generate(
     gap: float = 0.0,
     ceiling: float = np.inf,
     most: int = 1,
-    stop: Callable[[], bool],
+    budget: Budget,
 ) -> tuple[Relaxed, Bounded]:
     """Find tours of `persons` that improve the master, whose other persons hold a tour: `rows` is what those leave to be
     covered and `held_cost` their cost. Ends when value - bound <= `gap`, when the bound reaches `ceiling`, after `rounds`
-    rounds, or on `stop`.
+    rounds, or when the budget is over. OutOfTime when not even one linear program was solved.
 
     The bound returned holds for the master's program with those tours held.
     """
-    relaxed = master.solve()
+    relaxed = master.solve(budget)
     bounded = bounded or Bounded(-np.inf, relaxed.prices)
     smoothing = SMOOTHING
     for _ in range(rounds):
         small = TOLERANCE * max(1.0, abs(relaxed.value))
-        if relaxed.value - bounded.value <= max(gap, small) or bounded.value >= ceiling or stop():
+        if relaxed.value - bounded.value <= max(gap, small) or bounded.value >= ceiling or budget.over:
             break
         at = smoothing * bounded.prices + (1 - smoothing) * relaxed.prices
         priced = program.tours.price(at, persons, most)
@@ -72,7 +72,10 @@ def generate(
             bounded = Bounded(value, at)
         if improves:
             smoothing = SMOOTHING
-            relaxed = master.solve()
+            try:
+                relaxed = master.solve(budget)
+            except OutOfTime:
+                break
         elif smoothing == 0.0:
             break
         else:

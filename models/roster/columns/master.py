@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from math import inf, isinf
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from models.roster.columns.budget import Budget
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Extras
 from models.roster.columns.rows import Rows
 from models.roster.problem import Floats, Ints
+
+_Reason = mathopt.TerminationReason
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +31,15 @@ class Relaxed:
     prices: Floats
     person_prices: Floats
     units: Floats
+
+
+class OutOfTime(Exception):  # noqa: N818
+    """The budget ended inside a linear program."""
+
+
+def time_limit(seconds: float) -> timedelta | None:
+    """As OR-Tools wants it: None for no limit."""
+    return None if isinf(seconds) else timedelta(seconds=seconds)
 
 
 class Master:
@@ -104,10 +118,14 @@ class Master:
         del self._index[variable.id]
         self._model.delete_variable(variable)
 
-    def solve(self) -> Relaxed:
-        """Optimum of the program as it stands."""
+    def solve(self, budget: Budget) -> Relaxed:
+        """Optimum of the program as it stands; OutOfTime when the budget does not last."""
+        self._parameters.time_limit = time_limit(budget.share(inf))
         answer = self._solver.solve(params=self._parameters, model_params=self._filter)
-        if answer.termination.reason is not mathopt.TerminationReason.OPTIMAL:
+        if budget.over and answer.termination.reason in {_Reason.NO_SOLUTION_FOUND, _Reason.FEASIBLE}:
+            raise OutOfTime
+        # Prices that are a little off do no harm: the bound is evaluated anew at whatever prices come out.
+        if answer.termination.reason not in {_Reason.OPTIMAL, _Reason.IMPRECISE}:
             raise RuntimeError(f"the linear master program ended with {answer.termination}")
         values = answer.variable_values()
         chosen = [(self._index[variable.id], value) for variable, value in values.items() if variable.id in self._index]

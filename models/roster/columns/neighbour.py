@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.roster.columns.generate import generate
-from models.roster.columns.master import Master
+from models.roster.columns.budget import Budget
+from models.roster.columns.generate import Bounded, generate
+from models.roster.columns.master import Master, OutOfTime
 from models.roster.columns.plan import ColumnPlan, whole_plan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
@@ -17,6 +17,12 @@ from models.roster.problem import Floats, Ints
 
 STARTING = 12
 """Tours per freed person, of least reduced cost, that the small master begins with."""
+
+ENRICHING = 10
+"""Further tours per freed person, at the prices of the small bound, for the integer program."""
+
+WHOLE_TOURS = 60
+"""Most tours per person in the integer program over all persons."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +43,7 @@ def improve(
     missing: float,
     seconds: float,
     seed: int,
-    stop: Callable[[], bool],
+    budget: Budget,
 ) -> Outcome:
     """Seek a plan cheaper than `plan` that differs from it in the tours of `persons` and in extras alone.
 
@@ -55,15 +61,20 @@ def improve(
         mine = np.flatnonzero(owner == person)
         nearest = np.argpartition(reduced[mine], STARTING)[:STARTING] if len(mine) > STARTING else slice(None)
         master.add(pool, mine[nearest].tolist())
-    _, bounded = generate(
-        master, pool, program, persons=persons, rows=rows, ceiling=target - held_cost + 1e-6, most=3, stop=stop
-    )
+    try:
+        _, bounded = generate(
+            master, pool, program, persons=persons, rows=rows, ceiling=target - held_cost + 1e-6, most=3, budget=budget
+        )
+    except OutOfTime:
+        return Outcome(None, exhausted=False)
     room = target - held_cost - bounded.value
     if room < -1e-6:
         return Outcome(None, exhausted=True)
-    if stop():
+    if budget.over:
         return Outcome(None, exhausted=False)
-    known = master.indices()
+    more = program.tours.price(bounded.prices, persons, ENRICHING)
+    found = [pool.add(answer.person, tour) for answer in more for tour in answer.tours]
+    known = np.union1d(master.indices(), found)
     spare = pool.reduced(known, bounded.prices)
     of = pool.persons_of(known)
     least = np.array([spare[of == person].min() for person in persons])
@@ -77,7 +88,7 @@ def improve(
         persons=persons,
         start=(plan.chosen[persons], plan.units),
         cutoff=plan.cost - held_cost - 1e-6,
-        seconds=seconds,
+        seconds=budget.share(seconds),
         seed=seed,
     )
     if choice is None:
@@ -85,3 +96,32 @@ def improve(
     chosen = plan.chosen.copy()
     chosen[persons] = choice[0]
     return Outcome(whole_plan(program, pool, chosen, choice[1]), exhausted=False)
+
+
+def improve_among(
+    program: Program, pool: Pool, plan: ColumnPlan, bounded: Bounded, *, seconds: float, seed: int
+) -> Outcome:
+    """Seek a plan cheaper than `plan` among the tours found so far that can be part of one, those nearest at the bound's
+    prices first. `bounded` is a bound of the whole program.
+    """
+    persons = np.arange(program.tours.persons)
+    target = plan.cost - max(program.unit, 1e-6 * max(1.0, abs(plan.cost)))
+    owner, reduced = pool.all_reduced(bounded.prices)
+    least = np.full(len(persons), np.inf)
+    np.minimum.at(least, owner, reduced)
+    spare = reduced - least[owner]
+    room, most = target - bounded.value, WHOLE_TOURS * len(persons)
+    if len(spare) > most:
+        room = min(room, float(np.partition(spare, most)[most]))
+    choice = best_choice(
+        program.rows,
+        pool,
+        np.union1d(np.flatnonzero(spare <= room + 1e-6), plan.chosen),
+        program.extras,
+        persons=persons,
+        start=(plan.chosen, plan.units),
+        cutoff=plan.cost - 1e-6,
+        seconds=seconds,
+        seed=seed,
+    )
+    return Outcome(None if choice is None else whole_plan(program, pool, *choice), exhausted=False)

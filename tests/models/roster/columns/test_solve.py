@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.roster.columns.budget import Budget
 from models.roster.columns.solve import Solver
 
 
@@ -45,7 +46,7 @@ def test_same_seed_same_plan(listed_program):
 
 
 def test_stopped_at_once_there_is_a_plan_all_the_same(listed_program):
-    result = Solver(listed_program(1), seed=0, stop=lambda: True).run()
+    result = Solver(listed_program(1), seed=0, budget=Budget(stop=lambda: True)).run()
 
     assert len(result.tours) == 4
     assert result.bound <= result.cost
