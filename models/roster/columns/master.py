@@ -122,7 +122,7 @@ class Master:
         """Optimum of the program as it stands; OutOfTime when the budget does not last."""
         self._parameters.time_limit = time_limit(budget.share(inf))
         answer = self._solver.solve(params=self._parameters, model_params=self._filter)
-        if budget.over and answer.termination.reason in {_Reason.NO_SOLUTION_FOUND, _Reason.FEASIBLE}:
+        if answer.termination.reason in {_Reason.NO_SOLUTION_FOUND, _Reason.FEASIBLE}:
             raise OutOfTime
         # Prices that are a little off do no harm: the bound is evaluated anew at whatever prices come out.
         if answer.termination.reason not in {_Reason.OPTIMAL, _Reason.IMPRECISE}:
