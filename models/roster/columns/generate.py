@@ -54,8 +54,8 @@ def generate(
 
     The bound returned holds for the master's program with those tours held.
     """
+    bounded = bounded or starting_bound(program, persons, rows, held_cost)
     relaxed = master.solve(budget)
-    bounded = bounded or Bounded(-np.inf, relaxed.prices)
     smoothing = SMOOTHING
     for _ in range(rounds):
         small = TOLERANCE * max(1.0, abs(relaxed.value))
@@ -81,3 +81,14 @@ def generate(
         else:
             smoothing = smoothing / 2 if smoothing > 0.1 else 0.0
     return relaxed, bounded
+
+
+def starting_bound(program: Program, persons: Ints, rows: Rows, held_cost: float = 0.0) -> Bounded:
+    """The better of two bounds that need no linear program: at the worth of the last and of the next unit where the need is
+    met. Prices near these are also where the smoothing does best to begin.
+    """
+    bounds = []
+    for at in (rows.worth(rows.need), rows.worth(rows.need - 1.0) * (rows.need > 0)):
+        value = sum(answer.value for answer in program.tours.price(at, persons))
+        bounds.append(Bounded(held_cost + value + rows.least(at) + program.extras.least(at), at))
+    return max(bounds, key=lambda bounded: bounded.value)

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from math import ceil, inf, isinf
+from threading import Lock
 
 import numpy as np
 
 from models.roster.columns.budget import UNLIMITED, Budget
 from models.roster.columns.dive import dive
-from models.roster.columns.generate import Bounded, generate
+from models.roster.columns.generate import Bounded, generate, starting_bound
 from models.roster.columns.master import Master, OutOfTime
 from models.roster.columns.neighbour import Outcome, improve, improve_among
 from models.roster.columns.plan import ColumnPlan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program, Tour
-from models.roster.columns.respond import best_responses, reinserted
+from models.roster.columns.respond import best_responses, wander
 from models.roster.problem import Ints
 
 DESCENTS = 4
@@ -31,6 +32,9 @@ DIVES = 2
 
 FIRST_FREED, MOST_FREED = 5.0, 14.0
 """Persons freed at once: to begin with, and at most."""
+
+MOVES, HEAT = 60, 0.001
+"""Moves of one walk, and how much dearer than the plan, as a share of its cost, a step of it may well be."""
 
 MIP_SECONDS, WHOLE_SECONDS = 4.0, 10.0
 """Most time of the integer program of one neighbourhood, and of that over all persons."""
@@ -79,6 +83,10 @@ class Solver:
         self.rounds = 0
         self._size = FIRST_FREED
         self._mixed_at = 0
+        self._spent = {"walk": 0.0, "columns": 0.0}
+        self._won = {"walk": 0, "columns": 0}
+        self._lock = Lock()
+        self._related = False
 
     @property
     def bound(self) -> float:
@@ -92,16 +100,35 @@ class Solver:
 
     def take(self, plan: ColumnPlan | None) -> None:
         """Keep it if it is cheaper."""
-        if plan is not None and plan.cost < self.plan.cost - 1e-6:
-            self.plan = plan
-            self.on_better(self.plan.cost, self.bound)
+        with self._lock:
+            if plan is not None and plan.cost < self.plan.cost - 1e-6:
+                self.plan = plan
+                self.on_better(self.plan.cost, self.bound)
 
     def run(self, *, rounds: int | None = None, workers: int = 1) -> ColumnResult:
-        """Solve until the budget is over, the plan is proven, or `rounds` neighbourhoods were searched."""
+        """Solve until the budget is over, the plan is proven, or `rounds` neighbourhoods were searched.
+
+        The relaxation is solved by one worker while the others already search. One worker alone gives the same plan for the
+        same seed and rounds, where the budget has no clock.
+        """
         self.on_better(self.plan.cost, self.bound)
         self._descend()
-        self._relax_and_dive()
-        self._neighbourhoods(rounds, workers)
+        running: set[Future[Outcome]] = set()
+        with ThreadPoolExecutor(workers) as threads:
+            running.add(threads.submit(self._relax_and_dive))
+            while running:
+                finished, running = (
+                    wait(running, return_when=FIRST_COMPLETED) if len(running) == workers else (set(), running)
+                )
+                for future in finished:
+                    self._learn(future.result())
+                if not self.over and (rounds is None or self.rounds < rounds):
+                    running.add(threads.submit(self._timed, *self._next()))
+                    self.rounds += 1
+                elif not finished:
+                    finished, running = wait(running)
+                    for future in finished:
+                        self._learn(future.result())
         tours = tuple(self.pool.tours[index] for index in self.plan.chosen)
         return ColumnResult(tours, tuple(self.plan.units), self.plan.cost, min(self.bound, self.plan.cost), self.rounds)
 
@@ -112,39 +139,45 @@ class Solver:
             if self.plan.cost >= before or self.over:
                 return
 
-    def _relax_and_dive(self) -> None:
+    def _relax_and_dive(self) -> Outcome:
         program, pool, total = self.program, self.pool, self.budget.left()
-        root = Budget(
-            lambda: self.budget.left() - (0.0 if isinf(total) else total * (1 - ROOT_SHARE)), self.budget.stop
-        )
+        rest = 0.0 if isinf(total) else total * (1 - ROOT_SHARE)
+        root = Budget(lambda: self.budget.left() - rest, self.budget.stop)
+        nothing = Outcome(None, exhausted=False)
         try:
+            self.bounded = starting_bound(program, self.persons, program.rows)
+            self.on_better(self.plan.cost, self.bound)
             master = Master(program.rows, self.persons, program.extras, self.missing)
             master.add(pool, range(len(pool)))
             relaxed, self.bounded = generate(
-                master, pool, program, persons=self.persons, rows=program.rows, most=4, budget=root
+                master,
+                pool,
+                program,
+                persons=self.persons,
+                rows=program.rows,
+                bounded=self.bounded,
+                most=4,
+                budget=root,
             )
         except OutOfTime:
-            return
+            return nothing
+        self._related = True
         self.on_better(self.plan.cost, self.bound)
         for _ in range(DIVES):
             if self.over:
-                return
+                return nothing
             ceiling = self.plan.cost - max(program.unit, 1e-9)
             self.take(dive(master, pool, program, relaxed, rng=self.rng, ceiling=ceiling, budget=root))
+        return nothing
 
-    def _neighbourhoods(self, rounds: int | None, workers: int) -> None:
-        """Several at once; one worker gives the same plan for the same seed and rounds."""
-        running: set[Future[Outcome]] = set()
-        with ThreadPoolExecutor(workers) as threads:
-            while not self.over and (rounds is None or self.rounds < rounds):
-                while len(running) < workers:
-                    running.add(threads.submit(self._next()))
-                    self.rounds += 1
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    self._learn(future.result())
-            for future in running:
-                self.take(future.result().plan)
+    def _timed(self, kind: str, search: Callable[[], Outcome]) -> Outcome:
+        left = self.budget.left()
+        outcome = search()
+        if not isinf(left):
+            self._spent[kind] += left - self.budget.left()
+        if outcome.plan is not None and outcome.plan.cost < self.plan.cost:
+            self._won[kind] += 1
+        return outcome
 
     def _learn(self, outcome: Outcome) -> None:
         """Free more persons while neighbourhoods are provably empty, fewer when they could not be searched through."""
@@ -154,29 +187,38 @@ class Solver:
         elif outcome.plan is None:
             self._size = max(self._size - 0.2, 2.0)
 
-    def _next(self) -> Callable[[], Outcome]:
-        """The next neighbourhood: all tours known, when they are many more than the last time, or those of some persons."""
-        plan, seed = self.plan, int(self.rng.integers(2**31))
+    def _next(self) -> tuple[str, Callable[[], Outcome]]:
+        """The next search: walks and neighbourhoods get time by what they won, or take turns where there is no clock; all
+        tours known are mixed when they are many more than the last time.
+        """
+        plan, rng = self.plan, np.random.default_rng(int(self.rng.integers(2**31)))
+        earned = {kind: self._spent[kind] / (1 + self._won[kind]) for kind in self._spent}
+        turn = self.rounds % 2 == 0 if isinf(self.budget.left()) else earned["walk"] < earned["columns"]
+        if turn or not self._related:
+            heat = HEAT * abs(plan.cost)
+            return "walk", lambda: Outcome(
+                wander(self.program, self.pool, plan, moves=MOVES, heat=heat, rng=rng, budget=self.budget),
+                exhausted=False,
+            )
+        seed = int(rng.integers(2**31))
         if len(self.pool) > 2 * self._mixed_at:
             self._mixed_at = len(self.pool)
-            return lambda: improve_among(
-                self.program, self.pool, plan, self.bounded, seconds=self.budget.share(WHOLE_SECONDS), seed=seed
+            seconds = self.budget.share(WHOLE_SECONDS)
+            return "columns", lambda: improve_among(
+                self.program, self.pool, plan, self.bounded, seconds=seconds, seed=seed
             )
-        if self.rounds % 2:
-            freed = self._choose(round(self._size))
-            return lambda: improve(
-                self.program,
-                self.pool,
-                plan,
-                freed,
-                prices=self.bounded.prices,
-                missing=self.missing,
-                seconds=MIP_SECONDS,
-                seed=seed,
-                budget=self.budget,
-            )
-        freed = self.rng.permutation(self._choose(round(self._size)))
-        return lambda: Outcome(reinserted(self.program, self.pool, plan, freed, budget=self.budget), exhausted=False)
+        freed = self._choose(round(self._size))
+        return "columns", lambda: improve(
+            self.program,
+            self.pool,
+            plan,
+            freed,
+            prices=self.bounded.prices,
+            missing=self.missing,
+            seconds=MIP_SECONDS,
+            seed=seed,
+            budget=self.budget,
+        )
 
     def _choose(self, size: int) -> Ints:
         """Persons to free: those whose tour is far from the best at the bound's prices are likelier."""
