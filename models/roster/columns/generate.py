@@ -1,0 +1,94 @@
+"""Column generation: linear program and tours take turns until no tour improves it; the Lagrangian proves a bound on the way.
+
+For any prices of the rows, sum over persons of the least (cost - prices @ cover) of a tour + the rows' and the extras' least
+is a bound on every plan. Prices are smoothed towards those of the best bound (Wentges 1997; Pessoa et al. 2018), which
+damps the swings of the master's degenerate prices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.roster.columns.budget import Budget
+from models.roster.columns.master import Master, OutOfTime, Relaxed
+from models.roster.columns.pool import Pool
+from models.roster.columns.program import Program
+from models.roster.columns.rows import Rows
+from models.roster.problem import Floats, Ints
+
+TOLERANCE = 1e-7
+"""Relative to the value: reduced costs above minus this improve nothing."""
+
+SMOOTHING = 0.5
+"""Share of the best bound's prices in those that tours are priced at, to begin with."""
+
+
+@dataclass(eq=False)
+class Bounded:
+    """Best bound so far and the prices that prove it."""
+
+    value: float
+    prices: Floats
+
+
+def generate(
+    master: Master,
+    pool: Pool,
+    program: Program,
+    *,
+    persons: Ints,
+    rows: Rows,
+    held_cost: float = 0.0,
+    bounded: Bounded | None = None,
+    rounds: int = 1_000_000,
+    gap: float = 0.0,
+    ceiling: float = np.inf,
+    most: int = 1,
+    budget: Budget,
+) -> tuple[Relaxed, Bounded]:
+    """Find tours of `persons` that improve the master, whose other persons hold a tour: `rows` is what those leave to be
+    covered and `held_cost` their cost. Ends when value - bound <= `gap`, when the bound reaches `ceiling`, after `rounds`
+    rounds, or when the budget is over. OutOfTime when not even one linear program was solved.
+
+    The bound returned holds for the master's program with those tours held.
+    """
+    bounded = bounded or starting_bound(program, persons, rows, held_cost)
+    relaxed = master.solve(budget)
+    smoothing = SMOOTHING
+    for _ in range(rounds):
+        small = TOLERANCE * max(1.0, abs(relaxed.value))
+        if relaxed.value - bounded.value <= max(gap, small) or bounded.value >= ceiling or budget.over:
+            break
+        at = smoothing * bounded.prices + (1 - smoothing) * relaxed.prices
+        priced = program.tours.price(at, persons, most)
+        value = held_cost + sum(answer.value for answer in priced) + rows.least(at) + program.extras.least(at)
+        new = [pool.add(answer.person, tour) for answer in priced for tour in answer.tours]
+        master.add(pool, new)
+        reduced = pool.reduced(new, relaxed.prices)
+        improves = bool((reduced - relaxed.person_prices[master.places(pool.persons_of(new))] < -small).any())
+        if value > bounded.value:
+            bounded = Bounded(value, at)
+        if improves:
+            smoothing = SMOOTHING
+            try:
+                relaxed = master.solve(budget)
+            except OutOfTime:
+                break
+        elif smoothing == 0.0:
+            break
+        else:
+            smoothing = smoothing / 2 if smoothing > 0.1 else 0.0
+    return relaxed, bounded
+
+
+def starting_bound(program: Program, persons: Ints, rows: Rows, held_cost: float = 0.0) -> Bounded:
+    """The better of two bounds that need no linear program: at the worth of the last and of the next unit where the need is
+    met. Prices near these are also where the smoothing does best to begin.
+    """
+    bounds = []
+    for at in (rows.worth(rows.need), rows.worth(rows.need - 1.0) * (rows.need > 0)):
+        value = sum(answer.value for answer in program.tours.price(at, persons))
+        bounds.append(Bounded(held_cost + value + rows.least(at) + program.extras.least(at), at))
+    return max(bounds, key=lambda bounded: bounded.value)

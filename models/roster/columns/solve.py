@@ -1,0 +1,231 @@
+"""All of it, anytime: a first plan, the relaxation and its bound, dives, then neighbourhoods until the time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from math import ceil, inf, isinf
+from threading import Lock
+
+import numpy as np
+
+from models.roster.columns.budget import UNLIMITED, Budget
+from models.roster.columns.dive import dive
+from models.roster.columns.generate import Bounded, generate, starting_bound
+from models.roster.columns.master import Master, OutOfTime
+from models.roster.columns.neighbour import Outcome, improve, improve_among
+from models.roster.columns.plan import ColumnPlan
+from models.roster.columns.pool import Pool
+from models.roster.columns.program import Program, Tour
+from models.roster.columns.respond import best_responses, wander
+from models.roster.problem import Ints
+
+DESCENTS = 4
+"""Most turns that everybody takes at answering the others, for the first plan."""
+
+ROOT_SHARE = 0.5
+"""Most of the time that the relaxation of the whole program may take."""
+
+DIVES = 2
+"""Dives before the neighbourhoods: later ones are seldom cheaper than what neighbourhoods make of the first."""
+
+FIRST_FREED, MOST_FREED = 5.0, 14.0
+"""Persons freed at once: to begin with, and at most."""
+
+MOVES, HEAT = 60, 0.001
+"""Moves of one walk, and how much dearer than the plan, as a share of its cost, a step of it may well be."""
+
+MIP_SECONDS, WHOLE_SECONDS = 4.0, 10.0
+"""Most time of the integer program of one neighbourhood, and of that over all persons."""
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnResult:
+    """Best plan: a tour per person, units of extras, its cost, and the proven bound; `rounds` neighbourhoods were searched."""
+
+    tours: tuple[Tour, ...]
+    units: tuple[float, ...]
+    cost: float
+    bound: float
+    rounds: int
+
+
+OnBetter = Callable[[float, float], None]
+"""Told (cost, bound) whenever one of them is better."""
+
+
+def _ignore(_cost: float, _bound: float) -> None:
+    """An OnBetter that tells nobody."""
+
+
+class Solver:
+    """One program being solved; `run` may be called once."""
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        seed: int,
+        budget: Budget = UNLIMITED,
+        on_better: OnBetter = _ignore,
+    ) -> None:
+        self.program = program
+        self.budget = budget
+        self.on_better = on_better
+        self.pool = Pool()
+        self.persons: Ints = np.arange(program.tours.persons)
+        self.rng = np.random.default_rng(seed)
+        nobody = np.full(len(self.persons), -1)
+        self.plan = best_responses(program, self.pool, nobody, self.rng.permutation(self.persons), budget=budget)
+        self.bounded = Bounded(-inf, np.zeros(len(program.rows)))
+        self.missing = 10.0 * (1.0 + abs(self.plan.cost))
+        self.rounds = 0
+        self._size = FIRST_FREED
+        self._mixed_at = 0
+        self._spent = {"walk": 0.0, "columns": 0.0}
+        self._won = {"walk": 0, "columns": 0}
+        self._lock = Lock()
+        self._related = False
+
+    @property
+    def bound(self) -> float:
+        """Rounded up to what a plan can cost."""
+        unit, value = self.program.unit, self.bounded.value
+        return value if unit == 0.0 or isinf(value) else unit * ceil(value / unit - 1e-6)
+
+    @property
+    def over(self) -> bool:
+        return self.plan.cost <= self.bound + 1e-6 or self.budget.over
+
+    def take(self, plan: ColumnPlan | None) -> None:
+        """Keep it if it is cheaper."""
+        with self._lock:
+            if plan is not None and plan.cost < self.plan.cost - 1e-6:
+                self.plan = plan
+                self.on_better(self.plan.cost, self.bound)
+
+    def run(self, *, rounds: int | None = None, workers: int = 1) -> ColumnResult:
+        """Solve until the budget is over, the plan is proven, or `rounds` neighbourhoods were searched.
+
+        The relaxation is solved by one worker while the others already search. One worker alone gives the same plan for the
+        same seed and rounds, where the budget has no clock.
+        """
+        self.on_better(self.plan.cost, self.bound)
+        self._descend()
+        running: set[Future[Outcome]] = set()
+        with ThreadPoolExecutor(workers) as threads:
+            running.add(threads.submit(self._relax_and_dive))
+            while running:
+                finished, running = (
+                    wait(running, return_when=FIRST_COMPLETED) if len(running) == workers else (set(), running)
+                )
+                for future in finished:
+                    self._learn(future.result())
+                if not self.over and (rounds is None or self.rounds < rounds):
+                    running.add(threads.submit(self._timed, *self._next()))
+                    self.rounds += 1
+                elif not finished:
+                    finished, running = wait(running)
+                    for future in finished:
+                        self._learn(future.result())
+        tours = tuple(self.pool.tours[index] for index in self.plan.chosen)
+        return ColumnResult(tours, tuple(self.plan.units), self.plan.cost, min(self.bound, self.plan.cost), self.rounds)
+
+    def _descend(self) -> None:
+        for _ in range(DESCENTS):
+            before, order = self.plan.cost, self.rng.permutation(self.persons)
+            self.take(best_responses(self.program, self.pool, self.plan.chosen, order, budget=self.budget))
+            if self.plan.cost >= before or self.over:
+                return
+
+    def _relax_and_dive(self) -> Outcome:
+        program, pool, total = self.program, self.pool, self.budget.left()
+        rest = 0.0 if isinf(total) else total * (1 - ROOT_SHARE)
+        root = Budget(lambda: self.budget.left() - rest, self.budget.stop)
+        nothing = Outcome(None, exhausted=False)
+        try:
+            self.bounded = starting_bound(program, self.persons, program.rows)
+            self.on_better(self.plan.cost, self.bound)
+            master = Master(program.rows, self.persons, program.extras, self.missing)
+            master.add(pool, range(len(pool)))
+            relaxed, self.bounded = generate(
+                master,
+                pool,
+                program,
+                persons=self.persons,
+                rows=program.rows,
+                bounded=self.bounded,
+                most=4,
+                budget=root,
+            )
+        except OutOfTime:
+            return nothing
+        self._related = True
+        self.on_better(self.plan.cost, self.bound)
+        for _ in range(DIVES):
+            if self.over:
+                return nothing
+            ceiling = self.plan.cost - max(program.unit, 1e-9)
+            self.take(dive(master, pool, program, relaxed, rng=self.rng, ceiling=ceiling, budget=root))
+        return nothing
+
+    def _timed(self, kind: str, search: Callable[[], Outcome]) -> Outcome:
+        left = self.budget.left()
+        outcome = search()
+        if not isinf(left):
+            self._spent[kind] += left - self.budget.left()
+        if outcome.plan is not None and outcome.plan.cost < self.plan.cost:
+            self._won[kind] += 1
+        return outcome
+
+    def _learn(self, outcome: Outcome) -> None:
+        """Free more persons while neighbourhoods are provably empty, fewer when they could not be searched through."""
+        self.take(outcome.plan)
+        if outcome.exhausted:
+            self._size = min(self._size + 0.1, MOST_FREED, len(self.persons))
+        elif outcome.plan is None:
+            self._size = max(self._size - 0.2, 2.0)
+
+    def _next(self) -> tuple[str, Callable[[], Outcome]]:
+        """The next search: walks and neighbourhoods get time by what they won, or take turns where there is no clock; all
+        tours known are mixed when they are many more than the last time.
+        """
+        plan, rng = self.plan, np.random.default_rng(int(self.rng.integers(2**31)))
+        earned = {kind: self._spent[kind] / (1 + self._won[kind]) for kind in self._spent}
+        turn = self.rounds % 2 == 0 if isinf(self.budget.left()) else earned["walk"] < earned["columns"]
+        if turn or not self._related:
+            heat = HEAT * abs(plan.cost)
+            return "walk", lambda: Outcome(
+                wander(self.program, self.pool, plan, moves=MOVES, heat=heat, rng=rng, budget=self.budget),
+                exhausted=False,
+            )
+        seed = int(rng.integers(2**31))
+        if len(self.pool) > 2 * self._mixed_at:
+            self._mixed_at = len(self.pool)
+            seconds = self.budget.share(WHOLE_SECONDS)
+            return "columns", lambda: improve_among(
+                self.program, self.pool, plan, self.bounded, seconds=seconds, seed=seed
+            )
+        freed = self._choose(round(self._size))
+        return "columns", lambda: improve(
+            self.program,
+            self.pool,
+            plan,
+            freed,
+            prices=self.bounded.prices,
+            missing=self.missing,
+            seconds=MIP_SECONDS,
+            seed=seed,
+            budget=self.budget,
+        )
+
+    def _choose(self, size: int) -> Ints:
+        """Persons to free: those whose tour is far from the best at the bound's prices are likelier."""
+        owner, reduced = self.pool.all_reduced(self.bounded.prices)
+        least = np.full(len(self.persons), inf)
+        np.minimum.at(least, owner, reduced)
+        regret = reduced[self.plan.chosen] - least
+        chance = regret + regret.mean() + 1e-9
+        size = min(size, len(self.persons))
+        return np.sort(self.rng.choice(self.persons, size, replace=False, p=chance / chance.sum()))
