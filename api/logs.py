@@ -40,5 +40,5 @@ def configure_logs() -> None:
         )
     )
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -271,6 +271,7 @@ def test_an_interrupt_ends_the_service_though_jobs_are_followed(tmp_path, chain,
         started.set()
 
     monkeypatch.setattr(uvicorn.Server, "startup", startup)
+    monkeypatch.setattr("api.app.configure_logs", lambda: None)  # pytest's own stay as they are
     chain.release.clear()
     with closing(Store(tmp_path / "data")) as store:
         with store.write() as session:
