@@ -15,13 +15,16 @@ from fastapi.middleware.gzip import GZipMiddleware
 from api.auth import KeyGate, warn_if_open
 from api.body_limit import BodyLimit
 from api.chain_process import run_in_process
+from api.conditional import ConditionalGet
 from api.jobs import Chain, JobRunner
 from api.openapi import describe
 from api.pages import home
 from api.problems import install_problems
+from api.rate_limit import PER_SECOND
+from api.request_id import RequestId
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import capacity_requests, cases, figures, health, jobs, law, plan_tables, plans, simulation
+from api.v1 import audit, capacity_requests, cases, figures, health, jobs, keys, law, plan_tables, plans, simulation
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -37,6 +40,7 @@ def create_app(
     *,
     database: str | None = None,
     max_upload_bytes: int = MAX_UPLOAD_BYTES,
+    requests_per_second: float = PER_SECOND,
 ) -> FastAPI:
     """The application over one database (`data.store.database.Store`) and data directory; its jobs run while it is started
     (lifespan).
@@ -70,10 +74,14 @@ def create_app(
     app.state.services = Services(store, runner)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
     install_problems(app)
+    app.add_middleware(ConditionalGet)  # each wraps those before it: this one sees answers as they are
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
-    app.add_middleware(KeyGate, store=store)
+    app.add_middleware(KeyGate, store=store, requests_per_second=requests_per_second)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    for resource in (health, cases, plans, plan_tables, figures, simulation, jobs, capacity_requests, law, home):
+    app.add_middleware(RequestId)
+    for resource in (
+        health, cases, plans, plan_tables, figures, simulation, jobs, capacity_requests, law, audit, keys, home,
+    ):  # fmt: skip
         app.include_router(resource.router)
     home.mount_static(app)
     return app
