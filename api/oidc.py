@@ -125,7 +125,7 @@ def _pick(keys: list[PyJWK], key_id: str) -> PyJWK | None:
 
 def _caller(claims: dict[str, Any]) -> Caller:
     role, partner, site = (claims.get(name) for name in ("wfm_role", "wfm_partner", "wfm_site"))
-    if role not in {known.value for known in Role}:
+    if role not in [known.value for known in Role]:  # a list: a claim can be of any type
         raise NoRoleError
     of_partner, of_site = (partner if role == Role.PARTNER else None), (site if role == Role.SITE_MANAGER else None)
     for wanted, value in ((Role.PARTNER, of_partner), (Role.SITE_MANAGER, of_site)):
