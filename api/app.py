@@ -15,22 +15,26 @@ from fastapi.middleware.gzip import GZipMiddleware
 from api.auth import KeyGate, warn_if_open
 from api.body_limit import BodyLimit
 from api.chain_process import forecast_in_process, run_in_process
+from api.conditional import ConditionalGet
 from api.job_run import Chain, Forecaster
 from api.logs import configure_logs
 from api.metrics import Metrics
 from api.openapi import describe
 from api.pages import home
 from api.problems import install_problems
+from api.rate_limit import PER_SECOND
 from api.request_log import RequestLog
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
 from api.v1 import (
+    audit,
     capacity_requests,
     cases,
     figures,
     forecasts,
     health,
     jobs,
+    keys,
     law,
     plan_tables,
     plans,
@@ -55,6 +59,7 @@ def create_app(
     database: str | None = None,
     max_upload_bytes: int = MAX_UPLOAD_BYTES,
     with_worker: bool = True,
+    requests_per_second: float = PER_SECOND,
 ) -> FastAPI:
     """The application over one database (`data.store.database.Store`) and data directory; `with_worker`, it works jobs itself
     while it is started (lifespan). Any number of services and workers may share a database.
@@ -89,8 +94,9 @@ def create_app(
     app.state.services = Services(store, runner, metrics)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # as FastAPI's guide extends it
     install_problems(app)
+    app.add_middleware(ConditionalGet)  # each wraps those before it: this one sees answers as they are
     app.add_middleware(BodyLimit, max_bytes=max_upload_bytes)
-    app.add_middleware(KeyGate, store=store)
+    app.add_middleware(KeyGate, store=store, requests_per_second=requests_per_second)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RequestLog, metrics=metrics)
     for resource in (
@@ -105,6 +111,8 @@ def create_app(
         capacity_requests,
         webhooks,
         law,
+        audit,
+        keys,
         home,
     ):
         app.include_router(resource.router)

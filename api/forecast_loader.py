@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from api.problems import ProblemError, ProblemItem, not_found
+from data.store.audit import Actor, record
 from data.store.cases import add_case, find_case, load_case, load_histories
 from data.store.database import Store
 from data.store.forecasts import add_forecast, find_forecast
@@ -59,7 +60,7 @@ def load_forecast(store: Store, forecast_id: str) -> ForecastView:
         return view_of(session, stored)
 
 
-def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ...]) -> ForecastView:
+def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ...], by: Actor) -> ForecastView:
     """Keep the same forecast with other overrides, as the next version; the case with them is stored beside the old one, so that
     it can be planned. Raises ProblemError when an override touches no open interval.
     """
@@ -70,11 +71,12 @@ def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ..
         document = with_hand(case, view.histories, view.modelled)
     except WfmError as error:
         raise ProblemError("request-invalid", str(error), [ProblemItem(reason=str(error))]) from error
-    with store.write() as session:
+    with store.write(by) as session:
         before = find_forecast(session, view.id)
         if before is None:
             raise not_found("forecast", view.id)
         stored_case, _ = add_case(session, case, view.histories)
-        return view_of(
-            session, add_forecast(session, stored_case.id, modelled=view.modelled, document=document, after=before)
-        )
+        made = add_forecast(session, stored_case.id, modelled=view.modelled, document=document, after=before)
+        hashes = [override.content_hash()[:12] for override in overrides]
+        record(session, "forecast.overridden", "forecast", made.id, version=made.version, overrides=hashes)
+        return view_of(session, made)

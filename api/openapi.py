@@ -7,10 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from api.auth import OPEN
+from api.access import OPEN
+from api.examples import add_examples
 from api.problems import CODES, MEDIA_TYPE, ProblemDetails
 
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+_FOR_ALL = ("401", "403", "404", "429", "503")
+"""Whatever is asked, the caller may be unknown, without a role, without business there, too fast, or not to be checked."""
 _REPLACED = ("HTTPValidationError", "ValidationError")
 
 
@@ -26,17 +29,29 @@ def describe(app: FastAPI) -> dict[str, Any]:
         own = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(own.pop("$defs", {}))
         schemas["ProblemDetails"] = own
-        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        document["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer"}
+        }  # a token goes the same way
         document["security"] = [{"key": []}, {}]  # without one while no key was ever made
         for address, path in document["paths"].items():
             for method, operation in path.items():
                 if not OPEN.fullmatch(address):
-                    operation["responses"].update({"401": {}, "404": {}})
-                if method != "get":
-                    operation["responses"]["403"] = {}
+                    operation["responses"].update({status: {} for status in _FOR_ALL})
+                if (
+                    method == "get"
+                    and address.startswith("/v1/")
+                    and "text/event-stream" not in str(operation["responses"])
+                ):
+                    operation["responses"]["304"] = {"description": "As If-None-Match says, it is known already"}
                 _mend_errors(operation)
+                _order(operation)
+                add_examples(f"{method.upper()} {address}", operation)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _order(operation: dict[str, Any]) -> None:
+    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 def _mend_errors(operation: dict[str, Any]) -> None:

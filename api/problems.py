@@ -26,21 +26,28 @@ CODES: dict[str, tuple[int, str]] = {
     "upload-incomplete": (400, "The upload cannot be read"),
     "key-needed": (401, "A valid key is needed"),
     "cross-site": (403, "Another site sent this request"),
+    "role-needed": (403, "The token gives no role here"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not answer to this method"),
     "job-finished": (409, "The job has already ended"),
     "plan-superseded": (409, "A later plan took its place"),
     "not-simulable": (409, "The plan cannot be simulated"),
+    "request-state": (409, "The state of the capacity request does not allow this"),
+    "not-comparable": (409, "The plans cannot be compared"),
+    "version-changed": (412, "Somebody changed it meanwhile"),
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is of a type that is not read here"),
     "request-invalid": (422, "The request does not fit its description"),
     "upload-invalid": (422, "The file cannot be read as a case"),
     "case-invalid": (422, "The case has faults and was not stored"),
     "key-reused": (422, "The Idempotency-Key belongs to another request"),
+    "version-needed": (428, "The version seen must be named"),
+    "too-many-requests": (429, "Too many requests"),
     "http": (400, "The request was refused"),
     "internal": (500, "The service failed"),
     "busy": (503, "The service is at work for others"),
     "not-ready": (503, "The service cannot serve now"),
+    "identity-unreachable": (503, "The identity provider does not answer"),
     # Of jobs, never of requests:
     "no-plan": (422, "No plan could be made"),
     "plan-rejected": (500, "The plan broke a rule and was not stored"),
@@ -88,9 +95,15 @@ class ProblemDetails(BaseModel):
 class ProblemError(HTTPException):
     """Raise to answer with a problem of `CODES`."""
 
-    def __init__(self, code: str, detail: str, errors: list[ProblemItem] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        errors: list[ProblemItem] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         self.problem = problem(code, detail, errors)
-        super().__init__(status_code=self.problem.status, detail=detail)
+        super().__init__(status_code=self.problem.status, detail=detail, headers=headers)
 
 
 def problem(

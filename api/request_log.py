@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 
 import structlog
@@ -10,7 +11,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
-from data.store.cases import new_id
 
 _log = structlog.get_logger()
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -30,7 +30,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get(HEADER, "")
-        request_id = given if _ID.fullmatch(given) else new_id()
+        request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         status = 500
 
         async def send_with_id(message: Message) -> None:

@@ -33,12 +33,19 @@ class KeyRole(StrEnum):
     """Roles a key can have; the store's own list takes long to import."""
 
     PLANNER = "planner"
+    SCHEDULER = "scheduler"
+    SITE_MANAGER = "site_manager"
     PARTNER = "partner"
+    COMPLIANCE = "compliance"
+    VIEWER = "viewer"
+    ADMIN = "admin"
 
 
 def create(
-    role: Annotated[KeyRole, typer.Option(help="planner: everything; partner: its own capacity requests.")],
+    role: Annotated[KeyRole, typer.Option(help="What it may do: see the API guide.")],
     partner: Annotated[str | None, typer.Option(metavar="ID", help="Partner, as in the case; for that role.")] = None,
+    site: Annotated[str | None, typer.Option(metavar="ID", help="Site, as in the case; for site_manager.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="Whose it is; the audit log shows it.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3650, help="Days until it expires.")] = 90,
     data: DataDir = DATA_DIR,
     database: Database = None,
@@ -50,23 +57,28 @@ def create(
     """
     if (role is KeyRole.PARTNER) != bool(partner):
         raise typer.BadParameter("a partner's key needs --partner ID, and no other role takes it")
+    if (role is KeyRole.SITE_MANAGER) != bool(site):
+        raise typer.BadParameter("a site manager's key needs --site ID, and no other role takes it")
+    from data.store.audit import COMMAND_LINE
     from data.store.capacity_requests import list_requests
     from data.store.keys import add_key
     from data.store.tables import Role
 
-    with open_store(data, database, make=True) as store, store.write() as session:
-        key, secret = add_key(session, Role(role), partner or None, datetime.now(UTC) + timedelta(days=days))
+    expires_at = datetime.now(UTC) + timedelta(days=days)
+    with open_store(data, database, make=True) as store, store.write(COMMAND_LINE) as session:
+        key, secret = add_key(session, Role(role), partner or None, expires_at, site=site or None, name=name or None)
         asked = bool(list_requests(session, partner, 1))
     if as_json:
         print_json({**_told(key), "secret": secret})
     else:
         print(secret)
     say(
-        f"Key {key.id} ({role}{f' {partner}' if partner else ''}) until {key.expires_at:%Y-%m-%d %H:%M} UTC in {store.name}."
+        f"Key {key.id} ({' '.join(filter(None, (role, partner, site)))}) "
+        f"until {key.expires_at:%Y-%m-%d %H:%M} UTC in {store.name}."
     )
     say("Its secret is not shown again.")
     if partner and not asked:
-        say(f"No stored plan asks anything of a partner {partner!r} yet: make sure that is its id in the case.")
+        say(f"No published plan asks anything of a partner {partner!r} yet: make sure that is its id in the case.")
 
 
 def list_all(data: DataDir = DATA_DIR, database: Database = None, as_json: AsJson = False) -> None:
@@ -93,15 +105,16 @@ def revoke(
 
     The service stays closed, also without any valid key left.
     """
+    from data.store.audit import COMMAND_LINE
     from data.store.keys import revoke_key
 
-    with open_store(data, database) as store, store.write() as session:
+    with open_store(data, database) as store, store.write(COMMAND_LINE) as session:
         if revoke_key(session, key_id) is None:
             raise WfmError(f"There is no key {key_id!r} in {store.name}. wfm key list shows those there are.")
     say(f"Revoked: {key_id}")
 
 
-_WIDTHS = {"id": 16, "state": 7, "role": 7, "partner": 16, "created_at": 20, "expires_at": 20}
+_WIDTHS = {"id": 16, "state": 7, "role": 12, "partner": 16, "site": 16, "created_at": 20, "expires_at": 20, "name": 0}
 
 
 @contextmanager
@@ -125,6 +138,6 @@ def _told(key: StoredKey) -> dict[str, str | None]:
     state = "revoked" if key.revoked_at else "expired" if past else "valid"
     created, expires = (f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in (key.created_at, key.expires_at))
     return {
-        "id": key.id, "state": state, "role": key.role, "partner": key.partner, "created_at": created,
-        "expires_at": expires,
+        "id": key.id, "state": state, "role": key.role, "partner": key.partner, "site": key.site,
+        "name": key.name, "created_at": created, "expires_at": expires,
     }  # fmt: skip

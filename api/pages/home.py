@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api.auth import CalledBy
 from api.figures import FIGURES, PlanView
 from api.figures.activity_key import activity_keys
 from api.figures.text import hours, money, number, percent
@@ -23,7 +24,7 @@ from api.report import SECTIONS
 from api.report_facts import headline
 from api.services import Service, Services
 from api.upload import case_of_upload
-from api.v1.jobs import Job, job_view
+from api.v1.jobs import Job, job_view, record_stop
 from api.v1.plans import PlanRequest, PlanSummary, plan_entry, queue_plan, read_summary
 from data.store.cases import add_case, find_case, load_case
 from data.store.jobs import list_jobs
@@ -64,7 +65,11 @@ def get_plan_page(request: Request, plan_id: str, service: Service) -> HTMLRespo
 
 @router.post("/cases")
 def send_case(
-    request: Request, service: Service, file: UploadFile, time_limit_seconds: Annotated[float, Form(gt=0, le=86_400)]
+    request: Request,
+    service: Service,
+    caller: CalledBy,
+    file: UploadFile,
+    time_limit_seconds: Annotated[float, Form(gt=0, le=86_400)],
 ) -> Response:
     """The form: check the case and queue its plan, or show what is wrong with it."""
     try:
@@ -73,17 +78,18 @@ def send_case(
         return _home(request, service, problem=case_problem(error))
     except ProblemError as error:
         return _home(request, service, problem=error.problem)
-    with service.store.write() as session:
+    with service.store.write(caller.actor) as session:
         case_id = add_case(session, case, histories)[0].id
-    queue_plan(service, PlanRequest(case_id=case_id, time_limit_seconds=time_limit_seconds))
+    queue_plan(service, caller, PlanRequest(case_id=case_id, time_limit_seconds=time_limit_seconds))
     return RedirectResponse("/", status.HTTP_303_SEE_OTHER)
 
 
 @router.post("/jobs/{job_id}/stop")
-def stop_job(job_id: str, service: Service) -> Response:
+def stop_job(job_id: str, service: Service, caller: CalledBy) -> Response:
     """The button: stop a job. One that has ended meanwhile stays as it is."""
     if service.runner.stop(job_id) is None:
         raise not_found("job", job_id)
+    record_stop(service, caller, job_id)
     return RedirectResponse("/", status.HTTP_303_SEE_OTHER)
 
 

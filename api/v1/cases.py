@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
+from api.auth import CalledBy
+from api.paging import PageBy1
 from api.problems import not_found
 from api.services import Service
 from api.upload import MEDIA_TYPES, case_of_upload, read_upload
@@ -84,6 +86,7 @@ async def post_case(
     request: Request,
     response: Response,
     service: Service,
+    caller: CalledBy,
     dry_run: Annotated[bool, Query(description="Only check; store nothing.")] = False,
 ) -> CaseAccepted:
     """Send a case: a zip of its CSV files or an .xlsx workbook, as form field `file` or as the bare body.
@@ -98,7 +101,7 @@ async def post_case(
         return CaseAccepted(id=None, case=size)
 
     def store_it() -> tuple[StoredCase, bool]:
-        with service.store.write() as session:
+        with service.store.write(caller.actor) as session:
             return add_case(session, case, histories)
 
     stored, is_new = await run_in_threadpool(store_it)
@@ -108,16 +111,15 @@ async def post_case(
     return CaseAccepted(id=stored.id, case=size)
 
 
-@router.get("")
-def get_cases(
-    service: Service, limit: Annotated[int, Query(ge=1, le=1000, description="Most entries to list.")] = 100
-) -> list[CaseEntry]:
+@router.get("", responses={422: {}})
+def get_cases(service: Service, page: PageBy1) -> list[CaseEntry]:
     """Stored cases, newest first."""
     with service.store.read() as session:
-        return [
-            CaseEntry(id=case.id, name=case.name, content_hash=case.content_hash, created_at=case.created_at)
-            for case in list_cases(session, limit)
-        ]
+        rows = list_cases(session, page.limit + 1, after_row=page.after)
+    return [
+        CaseEntry(id=case.id, name=case.name, content_hash=case.content_hash, created_at=case.created_at)
+        for case in page.cut(rows, lambda row: (row.created_at, row.id))
+    ]
 
 
 @router.get("/{case_id}", responses={404: {}})

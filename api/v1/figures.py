@@ -9,9 +9,11 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
+from api.access import Caller
+from api.auth import CalledBy
 from api.figures import FIGURES, TABLES
 from api.pages.home import figure_page
-from api.plan_loader import load_view
+from api.plan_loader import VisiblePlan, load_view
 from api.problems import ProblemError
 from api.report import render_report
 from api.services import Service
@@ -19,6 +21,8 @@ from api.v1.plan_tables import csv_file
 from data.store.database import Store
 
 router = APIRouter(prefix="/v1/plans/{plan_id}", tags=["figures"])
+WITHOUT_MONEY = frozenset(("coverage", "coverage_heatmap", "forecast_fan", "roster_gantt"))
+"""Figures for those who see no costs; whatever is not named here may show some."""
 _FORMATS = {"text/html": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}}
 
 
@@ -32,10 +36,9 @@ class FigureEntry(BaseModel):
 
 
 @router.get("/figures", responses={404: {}})
-def get_figures(plan_id: str, service: Service) -> list[FigureEntry]:
+def get_figures(plan_id: str, _view: VisiblePlan, caller: CalledBy) -> list[FigureEntry]:
     """The figures there are."""
-    load_view(service.store, plan_id)
-    return [FigureEntry(name=name, href=f"/v1/plans/{plan_id}/figures/{name}") for name in FIGURES]
+    return [FigureEntry(name=name, href=f"/v1/plans/{plan_id}/figures/{name}") for name in _names(caller)]
 
 
 @router.get("/figures/{name}", response_model=None, responses={200: {"content": _FORMATS}, 404: {}})
@@ -43,6 +46,8 @@ def get_figure(
     plan_id: str,
     name: str,
     service: Service,
+    view: VisiblePlan,
+    caller: CalledBy,
     figure_format: Annotated[
         Literal["json", "html", "csv"],
         Query(
@@ -51,9 +56,8 @@ def get_figure(
     ] = "json",
 ) -> Response:
     """One figure of a plan. Its times are wall times; the axis says whose."""
-    view = load_view(service.store, plan_id)
-    if name not in FIGURES:
-        raise ProblemError("not-found", f"There is no figure {name!r}. Figures are {', '.join(FIGURES)}.")
+    if name not in _names(caller):
+        raise ProblemError("not-found", f"There is no figure {name!r}. Figures are {', '.join(_names(caller))}.")
     if figure_format == "html":
         return figure_page(plan_id, name, view)
     if figure_format == "csv":
@@ -65,9 +69,13 @@ def get_figure(
 
 
 @router.get("/report", response_class=HTMLResponse, responses={404: {}})
-def get_report(plan_id: str, service: Service) -> HTMLResponse:
+def get_report(view: VisiblePlan) -> HTMLResponse:
     """The whole plan as one page that needs nothing else: for mail and archive."""
-    return HTMLResponse(render_report(load_view(service.store, plan_id)))
+    return HTMLResponse(render_report(view))
+
+
+def _names(caller: Caller) -> list[str]:
+    return [name for name in FIGURES if caller.sees_costs or name in WITHOUT_MONEY]
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.auth import CalledBy
 from api.forecast_loader import ForecastView, load_forecast, next_version, view_of
 from api.problems import ProblemError, ProblemItem, not_found
 from api.request_log import current_request
@@ -15,6 +16,7 @@ from api.services import Service
 from api.v1.jobs import Job, job_view
 from api.v1.plan_tables import TableFormat, csv_file
 from data.export.forecast import forecast_csv
+from data.store.audit import record
 from data.store.cases import find_case, load_histories
 from data.store.forecasts import list_forecasts, list_versions
 from data.store.jobs import add_job
@@ -118,11 +120,11 @@ def _entry(view: ForecastView) -> ForecastEntry:
     status_code=status.HTTP_202_ACCEPTED,
     responses={202: {"headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}}}, 422: {}},
 )
-def post_forecast(wanted: ForecastRequest, response: Response, service: Service) -> Job:
+def post_forecast(wanted: ForecastRequest, response: Response, service: Service, caller: CalledBy) -> Job:
     """Ask for the forecast of a case alone, its lists and overrides included. The answer is a job to follow; its `forecast_id` is
     there when it is done.
     """
-    with service.store.write() as session:
+    with service.store.write(caller.actor) as session:
         if find_case(session, wanted.case_id) is None:
             item = ProblemItem(
                 reason="There is no such case.", pointer="/case_id", value=wanted.case_id, mend="POST it first."
@@ -133,6 +135,7 @@ def post_forecast(wanted: ForecastRequest, response: Response, service: Service)
         parameters = wanted.model_dump(exclude={"case_id"})
         queued = add_job(session, wanted.case_id, parameters, None, kind=JobKind.FORECAST, request_id=current_request())
         job = job_view(queued, None)
+        record(session, "forecast.asked", "job", job.id, case_id=wanted.case_id, **parameters)
     service.runner.wake()
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return job
@@ -241,7 +244,9 @@ def _override_id(override: Override) -> str:
 
 
 @router.post("/{forecast_id}/overrides", status_code=status.HTTP_201_CREATED, responses={404: {}, 422: {}})
-def post_override(forecast_id: str, override: Override, response: Response, service: Service) -> ForecastEntry:
+def post_override(
+    forecast_id: str, override: Override, response: Response, service: Service, caller: CalledBy
+) -> ForecastEntry:
     """Override a campaign's volume; the answer is the next version, which has it. Nothing is fitted anew."""
     view = load_forecast(service.store, forecast_id)
     if override.campaign not in view.case.campaign_by_id:
@@ -250,19 +255,19 @@ def post_override(forecast_id: str, override: Override, response: Response, serv
     if override in view.case.overrides:
         item = ProblemItem(reason="The same override is in force already.", mend="Change it, or leave it.")
         raise ProblemError("request-invalid", item.reason, [item])
-    made = next_version(service.store, view, (*view.case.overrides, override))
+    made = next_version(service.store, view, (*view.case.overrides, override), caller.actor)
     response.headers["Location"] = f"/v1/forecasts/{made.id}"
     return _entry(made)
 
 
 @router.delete("/{forecast_id}/overrides/{override_id}", responses={404: {}})
-def delete_override(forecast_id: str, override_id: str, service: Service) -> ForecastEntry:
+def delete_override(forecast_id: str, override_id: str, service: Service, caller: CalledBy) -> ForecastEntry:
     """Take an override back; the answer is the next version, without it."""
     view = load_forecast(service.store, forecast_id)
     left = tuple(override for override in view.case.overrides if _override_id(override) != override_id)
     if len(left) == len(view.case.overrides):
         raise ProblemError("not-found", f"No override {override_id!r} is in force in forecast {forecast_id}.")
-    return _entry(next_version(service.store, view, left))
+    return _entry(next_version(service.store, view, left, caller.actor))
 
 
 @router.get("/{forecast_id}/outcome", responses={404: {}})

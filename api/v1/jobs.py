@@ -12,8 +12,11 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
+from api.access import Caller
+from api.auth import CalledBy
 from api.problems import ProblemDetails, ProblemError, not_found
 from api.services import Service, Services
+from data.store.audit import record
 from data.store.forecasts import find_forecast_of_job
 from data.store.jobs import find_job, list_jobs
 from data.store.plans import find_plan_of_job
@@ -127,13 +130,20 @@ async def get_events(
 
 @router.post("/{job_id}/cancel", status_code=status.HTTP_202_ACCEPTED, responses={404: {}, 409: {}})
 @router.delete("/{job_id}", status_code=status.HTTP_202_ACCEPTED, responses={404: {}, 409: {}})
-def cancel_job(job_id: str, service: Service) -> Job:
+def cancel_job(job_id: str, service: Service, caller: CalledBy) -> Job:
     """End a job early. A queued one is cancelled; a running one keeps and checks the best plan found so far."""
     before = read_job(service, job_id)
     if before.state.is_final:
         raise ProblemError("job-finished", f"Job {job_id} is {before.state.value} already; nothing can be stopped.")
     service.runner.stop(job_id)
+    record_stop(service, caller, job_id)
     return read_job(service, job_id)
+
+
+def record_stop(service: Services, caller: Caller, job_id: str) -> None:
+    """Say in the audit log who asked a job to end."""
+    with service.store.write(caller.actor) as session:
+        record(session, "job.stopped", "job", job_id)
 
 
 def _progress(stored: dict[str, Any] | None) -> JobProgress | None:

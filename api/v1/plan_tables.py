@@ -10,15 +10,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from api.figures import TABLES, PlanView
-from api.plan_loader import load_view
-from api.problems import not_found
-from api.services import Service, Services
+from api.plan_loader import VisiblePlan, VisibleRow
 from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.compliance import compliance_csv
 from data.export.roster import roster_csv
-from data.store.plans import find_plan
-from data.store.tables import PlanState, StoredPlan
+from data.store.tables import PlanState
 from wfm.advice import Advice
 from wfm.blocks import productive_hours, purchase_times, seats
 from wfm.check import check_plan
@@ -91,11 +88,9 @@ class Coverage(BaseModel):
 
 
 @router.get("/roster", response_model=list[RosterRow], responses={200: _CSV, 404: {}})
-def get_roster(plan_id: str, service: Service, file_format: TableFormat = "json") -> list[RosterRow] | Response:
+def get_roster(view: VisiblePlan, stored: VisibleRow, file_format: TableFormat = "json") -> list[RosterRow] | Response:
     """Who works when on what: a row per activity. The CSV is the canonical roster layout."""
-    view = load_view(service.store, plan_id)
     if file_format == "csv":
-        stored = _stored(service, plan_id)
         published = stored.state is PlanState.PUBLISHED
         text = roster_csv(view.case, view.plan, version=str(stored.version), published=published)
         return csv_file(text, "roster.csv")
@@ -104,19 +99,19 @@ def get_roster(plan_id: str, service: Service, file_format: TableFormat = "json"
 
 
 @router.get("/purchases", response_model=list[PurchaseRow], responses={200: _CSV, 404: {}})
-def get_purchases(plan_id: str, service: Service, file_format: TableFormat = "json") -> list[PurchaseRow] | Response:
+def get_purchases(
+    view: VisiblePlan, stored: VisibleRow, file_format: TableFormat = "json"
+) -> list[PurchaseRow] | Response:
     """What is bought from partners: a row per campaign, day and block shift."""
-    view = load_view(service.store, plan_id)
     if file_format == "csv":
-        version = str(_stored(service, plan_id).version)
+        version = str(stored.version)
         return csv_file(capacity_requests_csv(view.case, view.plan, version=version), "capacity_requests.csv")
     return [_purchase_row(view, purchase) for purchase in view.plan.purchases]
 
 
 @router.get("/coverage", response_model=Coverage, responses={200: _CSV, 404: {}})
-def get_coverage(plan_id: str, service: Service, file_format: TableFormat = "json") -> Coverage | Response:
+def get_coverage(view: VisiblePlan, file_format: TableFormat = "json") -> Coverage | Response:
     """Productive agents wanted, own and bought, per campaign and interval."""
-    view = load_view(service.store, plan_id)
     if file_format == "csv":
         return csv_file(TABLES["coverage"](view).csv(), "coverage.csv")
     grid = view.plan.grid
@@ -143,39 +138,36 @@ def get_coverage(plan_id: str, service: Service, file_format: TableFormat = "jso
 
 
 @router.get("/costs", responses={404: {}})
-def get_costs(plan_id: str, service: Service) -> Bill:
+def get_costs(view: VisiblePlan) -> Bill:
     """The bill, line by line; it was recomputed and compared to the cent before the plan was stored."""
-    return load_view(service.store, plan_id).plan.bill
+    return view.plan.bill
 
 
 @router.get("/certificate", responses={404: {}})
-def get_certificate(plan_id: str, service: Service) -> Certificate:
+def get_certificate(view: VisiblePlan) -> Certificate:
     """What is proven: no plan of this case costs less than `bound_cents`."""
-    return load_view(service.store, plan_id).plan.certificate
+    return view.plan.certificate
 
 
 @router.get("/violations", responses={404: {}})
-def get_violations(plan_id: str, service: Service) -> list[Violation]:
+def get_violations(view: VisiblePlan) -> list[Violation]:
     """The independent check, run anew on what is stored: [] for a plan that keeps every hard rule."""
-    view = load_view(service.store, plan_id)
     return check_plan(view.case, view.requirement, view.plan)
 
 
 @router.get("/compliance", response_model=list[Evidence], responses={200: _CSV, 404: {}})
-def get_compliance(plan_id: str, service: Service, file_format: TableFormat = "json") -> list[Evidence] | Response:
+def get_compliance(view: VisiblePlan, file_format: TableFormat = "json") -> list[Evidence] | Response:
     """Every rule of law in force during the plan: how many things were held against it, and which came nearest to its limit."""
-    view = load_view(service.store, plan_id)
     if file_format == "csv":
         return csv_file(compliance_csv(view.case, view.requirement, view.plan), "compliance.csv")
     return view.compliance
 
 
 @router.get("/advice", response_model=list[Advice], responses={200: _CSV, 404: {}})
-def get_advice(plan_id: str, service: Service, file_format: TableFormat = "json") -> Sequence[Advice] | Response:
+def get_advice(view: VisiblePlan, file_format: TableFormat = "json") -> Sequence[Advice] | Response:
     """Who stands by when a feast is not certain and what that would cost, and who is free when only the customers have a
     holiday. Money is in minor units of the plan's currency.
     """
-    view = load_view(service.store, plan_id)
     if file_format == "csv":
         return csv_file(advice_csv(view.case, view.requirement, view.plan), "advice.csv")
     return view.advice
@@ -185,15 +177,6 @@ def csv_file(text: str, name: str) -> Response:
     """A table for download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _stored(service: Services, plan_id: str) -> StoredPlan:
-    """The row as it is now: a view is kept from before, and does not know whether its plan was published since."""
-    with service.store.read() as session:
-        stored = find_plan(session, plan_id)
-    if stored is None:
-        raise not_found("plan", plan_id)
-    return stored
 
 
 def _roster_row(view: PlanView, shift: Shift, segment: Segment) -> RosterRow:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.figures import PlanView
 from api.figures.simulation import figure, table
-from api.plan_loader import load_view
+from api.plan_loader import VisibleRow, load_view
 from api.problems import ProblemError, ProblemItem
 from api.services import Service
 from api.v1.plan_tables import csv_file
@@ -41,7 +41,12 @@ _one_at_a_time = Lock()
 
 @router.post("", responses=_RESPONSES)
 def post_simulation(
-    plan_id: str, service: Service, days: Days = 200, seed: Seed = 0, rates: AskedRates = Rates.UNCERTAIN
+    plan_id: str,
+    service: Service,
+    _row: VisibleRow,
+    days: Days = 200,
+    seed: Seed = 0,
+    rates: AskedRates = Rates.UNCERTAIN,
 ) -> SimulationReport:
     """Live through the plan contact by contact, and answer when it is done: seconds, and 10 to 20 more the first time after
     an installation. The last answers are kept: nothing is simulated twice. Changes nothing.
@@ -57,6 +62,7 @@ def post_simulation(
 def get_simulation_figure(
     plan_id: str,
     service: Service,
+    _row: VisibleRow,
     days: Days = 200,
     seed: Seed = 0,
     rates: AskedRates = Rates.UNCERTAIN,

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Query, Response, status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.auth import CalledBy
 from api.problems import not_found
 from api.services import Service
+from data.store.audit import record
 from data.store.tables import Delivery, StoredWebhook
 from data.store.webhooks import add_webhook, find_webhook, list_deliveries, list_webhooks, remove_webhook
 
@@ -64,12 +66,13 @@ class DeliveryEntry(BaseModel):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses={422: {}})
-def post_webhook(wanted: WebhookRequest, service: Service) -> NewWebhook:
+def post_webhook(wanted: WebhookRequest, service: Service, caller: CalledBy) -> NewWebhook:
     """Register an address. From now on it is told, with ids only, when a job ends (`job.done`, `job.failed`, `job.cancelled`)
     and when a plan is published (`plan.published`); tries are repeated for more than a day until it answers 2xx.
     """
-    with service.store.write() as session:
+    with service.store.write(caller.actor) as session:
         webhook = add_webhook(session, wanted.url)
+        record(session, "webhook.added", "webhook", webhook.id)
     return NewWebhook(**_entry(webhook).model_dump(), secret=webhook.secret)
 
 
@@ -96,13 +99,14 @@ def get_deliveries(
 
 
 @router.delete("/{webhook_id}", status_code=status.HTTP_204_NO_CONTENT, responses={404: {}})
-def delete_webhook(webhook_id: str, service: Service) -> Response:
+def delete_webhook(webhook_id: str, service: Service, caller: CalledBy) -> Response:
     """Tell an address no more; what it was told is forgotten."""
-    with service.store.write() as session:
+    with service.store.write(caller.actor) as session:
         webhook = find_webhook(session, webhook_id)
         if webhook is None:
             raise not_found("webhook", webhook_id)
         remove_webhook(session, webhook)
+        record(session, "webhook.removed", "webhook", webhook_id)
     return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 

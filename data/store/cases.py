@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from data.store.arrays import pack_histories, unpack_histories
+from data.store.audit import record
+from data.store.place import Place
 from data.store.tables import StoredCase
 from wfm.case import Case
 from wfm.history import CampaignHistory
@@ -41,12 +43,16 @@ def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]
             session.add(stored)
     except IntegrityError:  # another process stored it meanwhile, which PostgreSQL allows
         return session.scalars(same).one(), False
+    record(session, "case.stored", "case", stored.id, inputs_hash=content_hash)
     return stored, True
 
 
-def list_cases(session: Session, limit: int) -> list[StoredCase]:
-    """Newest first."""
-    return list(session.scalars(select(StoredCase).order_by(StoredCase.created_at.desc(), StoredCase.id).limit(limit)))
+def list_cases(session: Session, limit: int, *, after_row: Place | None = None) -> list[StoredCase]:
+    """Newest first. `after_row` is (created_at, id) of the last one seen."""
+    rows = select(StoredCase)
+    if after_row is not None:
+        rows = rows.where(tuple_(StoredCase.created_at, StoredCase.id) < after_row)
+    return list(session.scalars(rows.order_by(StoredCase.created_at.desc(), StoredCase.id.desc()).limit(limit)))
 
 
 def find_case(session: Session, case_id: str) -> StoredCase | None:

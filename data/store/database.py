@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
+from data.store.audit import SERVICE, Actor
 from data.store.migrate import migrate
 from wfm.errors import WfmError
 
@@ -67,13 +68,14 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction: all of it is stored when the block ends, none of it when it raises.
+    def write(self, by: Actor = SERVICE) -> Iterator[Session]:
+        """One transaction: all of it is stored when the block ends, none of it when it raises. `by` is who does it, for the
+        audit log.
 
         PostgreSQL lets several write at once: who decides by a row and then changes it must lock the row, as the functions
         of `data.store` do that take part in a change.
         """
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+        with Session(self._writing, expire_on_commit=False, info={"by": by}) as session, session.begin():
             yield session
 
     def close(self) -> None:

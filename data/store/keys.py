@@ -10,32 +10,46 @@ import hashlib
 import secrets
 from datetime import UTC, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, tuple_
 from sqlalchemy.orm import Session
 
+from data.store.audit import record
 from data.store.cases import new_id
+from data.store.place import Place
 from data.store.tables import Role, StoredKey
 
 PREFIX = "wfm_"
 """Secrets begin with it, so that people and scanners of leaks know what they see."""
 
 
-def add_key(session: Session, role: Role, partner: str | None, expires_at: datetime) -> tuple[StoredKey, str]:
+def add_key(
+    session: Session,
+    role: Role,
+    partner: str | None,
+    expires_at: datetime,
+    *,
+    site: str | None = None,
+    name: str | None = None,
+) -> tuple[StoredKey, str]:
     """A new key and its secret, which nobody can ask for again.
 
-    Raises sqlalchemy.exc.IntegrityError when a partner's key names no partner, or another role's names one.
+    Raises sqlalchemy.exc.IntegrityError when a partner's key names no partner, or another role's names one; likewise a
+    site manager's and a site.
     """
     secret = PREFIX + secrets.token_urlsafe(32)
     key = StoredKey(
         id=new_id(),
         secret_hash=_hash(secret),
         role=role.value,
+        name=name,
         partner=partner,
+        site=site,
         created_at=datetime.now(UTC),
         expires_at=expires_at,
     )
     session.add(key)
     session.flush()
+    record(session, "key.created", "key", key.id, role=role.value, name=name, partner=partner, site=site)
     return key, secret
 
 
@@ -50,9 +64,12 @@ def any_key(session: Session) -> bool:
     return bool(session.scalar(select(exists().select_from(StoredKey))))
 
 
-def list_keys(session: Session) -> list[StoredKey]:
-    """Newest first."""
-    return list(session.scalars(select(StoredKey).order_by(StoredKey.created_at.desc(), StoredKey.id)))
+def list_keys(session: Session, limit: int | None = None, *, after_row: Place | None = None) -> list[StoredKey]:
+    """Newest first. `after_row` is (created_at, id) of the last one seen."""
+    rows = select(StoredKey)
+    if after_row is not None:
+        rows = rows.where(tuple_(StoredKey.created_at, StoredKey.id) < after_row)
+    return list(session.scalars(rows.order_by(StoredKey.created_at.desc(), StoredKey.id.desc()).limit(limit)))
 
 
 def revoke_key(session: Session, key_id: str) -> StoredKey | None:
@@ -60,6 +77,7 @@ def revoke_key(session: Session, key_id: str) -> StoredKey | None:
     key = session.get(StoredKey, key_id)
     if key is not None and key.revoked_at is None:
         key.revoked_at = datetime.now(UTC)
+        record(session, "key.revoked", "key", key.id, role=key.role, name=key.name)
     return key
 
 

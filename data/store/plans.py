@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
-from data.store.capacity_requests import add_requests
+from data.store.audit import record
+from data.store.capacity_requests import add_requests, move_all
 from data.store.cases import find_case, load_case, lock_case, new_id
+from data.store.place import Place
 from data.store.tables import PlanState, StoredJob, StoredPlan
 from data.store.webhooks import tell_of_publication
 from wfm.check import check_plan
 from wfm.demand import Forecast
+from wfm.negotiation import Move
 from wfm.plan import Plan
 from wfm.requirement import Requirement
 from wfm.violation import Violation
@@ -65,24 +68,37 @@ def add_plan(
     session.add(stored)
     session.flush()
     add_requests(session, stored, case, plan)
+    _record(session, "plan.stored", stored)
     return stored
 
 
-def find_plan(session: Session, plan_id: str) -> StoredPlan | None:
-    return session.get(StoredPlan, plan_id)
+def find_plan(session: Session, plan_id: str, *, drafts: bool = True) -> StoredPlan | None:
+    """A plan; without `drafts`, a draft is not found, like one that never was."""
+    plan = session.get(StoredPlan, plan_id)
+    return plan if plan is None or drafts or plan.state is not PlanState.DRAFT else None
 
 
 def find_plan_of_job(session: Session, job_id: str) -> StoredPlan | None:
     return session.scalar(select(StoredPlan).where(StoredPlan.job_id == job_id))
 
 
-def list_plans(session: Session, limit: int) -> list[StoredPlan]:
-    """Newest first."""
-    return list(session.scalars(select(StoredPlan).order_by(StoredPlan.created_at.desc(), StoredPlan.id).limit(limit)))
+def list_plans(
+    session: Session, limit: int, *, drafts: bool = True, after_row: Place | None = None
+) -> list[StoredPlan]:
+    """Newest first; without `drafts` only plans that are or were in force. `after_row` is (created_at, id) of the last one
+    seen.
+    """
+    rows = select(StoredPlan)
+    if not drafts:
+        rows = rows.where(StoredPlan.state != PlanState.DRAFT)
+    if after_row is not None:
+        rows = rows.where(tuple_(StoredPlan.created_at, StoredPlan.id) < after_row)
+    return list(session.scalars(rows.order_by(StoredPlan.created_at.desc(), StoredPlan.id.desc()).limit(limit)))
 
 
 def publish_plan(session: Session, plan_id: str) -> StoredPlan | None:
-    """Put a draft in force; the plan of the same case that was in force is superseded. None when there is no such plan.
+    """Put a draft in force and send its requests to the partners; the plan of the same case that was in force is superseded,
+    and of its requests what is not locked is withdrawn. None when there is no such plan.
 
     A plan published before stays as it is, and so does a superseded one, which never comes back in force: its state tells.
     """
@@ -99,8 +115,12 @@ def publish_plan(session: Session, plan_id: str) -> StoredPlan | None:
         if before is not None:
             before.state, before.superseded_at = PlanState.SUPERSEDED, now
             session.flush()  # before the other: one plan of a case at most is in force
+            _record(session, "plan.superseded", before)
+            move_all(session, before.id, Move.WITHDRAW)
         plan.state, plan.published_at = PlanState.PUBLISHED, now
         session.flush()
+        _record(session, "plan.published", plan)
+        move_all(session, plan.id, Move.SEND)
         tell_of_publication(session, plan)
     return plan
 
@@ -109,3 +129,20 @@ def find_published_plan(session: Session, case_id: str) -> StoredPlan | None:
     """The plan of a case that is in force."""
     rows = select(StoredPlan).where(StoredPlan.case_id == case_id, StoredPlan.state == PlanState.PUBLISHED)
     return session.scalar(rows.execution_options(populate_existing=True))
+
+
+def _record(session: Session, action: str, plan: StoredPlan) -> None:
+    """All that a plan follows from, so that it can be made again and judged by the rules of its day."""
+    record(
+        session,
+        action,
+        "plan",
+        plan.id,
+        version=plan.version,
+        case_id=plan.case_id,
+        job_id=plan.job_id,
+        inputs_hash=plan.inputs_hash,
+        seed=plan.seed,
+        versions=plan.versions,
+        tzdata_version=plan.tzdata_version,
+    )

@@ -17,6 +17,7 @@ from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 
 from data.export.plan_folder import write_plan_folder
+from data.store.audit import purge_events, record
 from data.store.cases import find_case, load_case, lock_case, new_id
 from data.store.database import Store
 from data.store.tables import (
@@ -47,7 +48,8 @@ class Purge:
 
 def purge(store: Store, archive: Path, today: date, *, dry_run: bool = False) -> Purge:
     """Archive and delete every case whose time is over on `today`, each in a transaction of its own; a case that a job still
-    waits for or plans is left. After a crash the next purge writes the same folders again and goes on.
+    waits for or plans is left. Then the lines of the audit log go that are old enough. After a crash the next purge writes
+    the same folders again and goes on.
 
     Raises PlanError when a folder in the archive holds anything else.
     """
@@ -60,6 +62,8 @@ def purge(store: Store, archive: Path, today: date, *, dry_run: bool = False) ->
         for case_id in due:
             with store.write() as session:
                 _purge_case(session, case_id, archive, before)
+        with store.write() as session:
+            purge_events(session, today)
     return Purge(len(due), len(plans), archived)
 
 
@@ -110,6 +114,7 @@ def _purge_case(session: Session, case_id: str, archive: Path, before: date) -> 
             Purged(id=new_id(), plan_id=plan.id, version=plan.version, state=plan.state.value, archive=folder, **same)
         )
     session.add(Purged(id=new_id(), **same))
+    record(session, "case.purged", "case", case_id, plans=len(plans), inputs_hash=stored_case.content_hash)
     session.flush()  # before the rows go: the database lets a published plan go only when the log tells of it
     ids = [plan.id for plan in plans]
     session.execute(delete(StoredCapacityRequest).where(StoredCapacityRequest.plan_id.in_(ids)))

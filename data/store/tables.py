@@ -15,6 +15,7 @@ from sqlalchemy import (
     Enum,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     String,
     Text,
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from wfm.negotiation import RequestState
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,10 +83,15 @@ class PlanState(StrEnum):
 
 
 class Role(StrEnum):
-    """Whose key it is. `planner` sees and does everything; `partner` sees what is asked of that partner."""
+    """Who calls; `api.access` says what each may do. `partner` is a coordinator of one partner, `site_manager` of one site."""
 
     PLANNER = "planner"
+    SCHEDULER = "scheduler"
+    SITE_MANAGER = "site_manager"
     PARTNER = "partner"
+    COMPLIANCE = "compliance"
+    VIEWER = "viewer"
+    ADMIN = "admin"
 
 
 def _values(states: type[StrEnum]) -> list[str]:
@@ -239,6 +247,7 @@ class StoredForecast(Base):
 class StoredCapacityRequest(Base):
     """What a stored plan asks of one partner for one campaign: a document that names nobody else, so that a partner is
     answered from its own rows and never from a plan. The random id tells nothing of the plan or of other requests.
+    `revision` counts the changes of `state` and `answer`, which is the partner's.
     """
 
     __tablename__ = "capacity_requests"
@@ -248,17 +257,30 @@ class StoredCapacityRequest(Base):
     campaign: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     document: Mapped[str] = mapped_column(Text)
+    state: Mapped[RequestState] = mapped_column(
+        Enum(RequestState, native_enum=False, create_constraint=True, values_callable=_values), index=True
+    )
+    revision: Mapped[int]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class StoredKey(Base):
-    """An API key: of its secret only the SHA-256. Revoked and expired keys stay, so that a service once closed stays closed."""
+    """An API key: of its secret only the SHA-256. Revoked and expired keys stay, so that a service once closed stays closed.
+    `name` says whose it is, for the audit log.
+    """
 
     __tablename__ = "api_keys"
-    __table_args__ = (CheckConstraint("(role = 'partner') = (partner IS NOT NULL)", name="partner_of_a_partner"),)
+    __table_args__ = (
+        CheckConstraint("(role = 'partner') = (partner IS NOT NULL)", name="partner_of_a_partner"),
+        CheckConstraint("(role = 'site_manager') = (site IS NOT NULL)", name="site_of_a_site_manager"),
+    )
     id: Mapped[str] = mapped_column(primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str | None]
     role: Mapped[str]
     partner: Mapped[str | None]
+    site: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -306,3 +328,22 @@ class Purged(Base):
     version: Mapped[int | None]
     state: Mapped[str | None]
     archive: Mapped[str | None]
+
+
+class AuditEvent(Base):
+    """Who did what, when, to which version (`data.store.audit`). The database refuses any change, and any deletion within
+    five years. Names no agent.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy declares it
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    role: Mapped[str]
+    action: Mapped[str] = mapped_column(index=True)
+    resource: Mapped[str]
+    resource_id: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int | None]
+    request_id: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -8,6 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,23 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """Errors inside the service are answers here too, as they are to everyone."""
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def modelled(tiny_case: Case, tiny_forecast: Forecast) -> Forecast:
+    """The forecast of the tiny case with all its days: its last hour is already Monday in Paris."""
+    monday = tiny_case.first_day + timedelta(days=7)
+    campaigns = tuple(
+        entry.model_copy(
+            update={
+                "days": (*entry.days, monday),
+                "day_mean": (*entry.day_mean, 0.0),
+                "day_quantiles": tuple((*row, 0.0) for row in entry.day_quantiles),
+            }
+        )
+        for entry in tiny_forecast.campaigns
+    )
+    return tiny_forecast.model_copy(update={"case_hash": tiny_case.content_hash(), "campaigns": campaigns})
 
 
 @pytest.fixture

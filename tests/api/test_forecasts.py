@@ -26,21 +26,8 @@ OVERRIDE = {
 
 
 @pytest.fixture
-def forecast(app, tiny_case, tiny_forecast):
-    """Path of a stored forecast of the tiny case, whose last hour is already Monday in Paris."""
-    monday = tiny_case.first_day + timedelta(days=7)
-    campaigns = [
-        entry.model_copy(
-            update={
-                "days": (*entry.days, monday),
-                "day_mean": (*entry.day_mean, 0.0),
-                "day_quantiles": tuple((*row, 0.0) for row in entry.day_quantiles),
-            }
-        )
-        for entry in tiny_forecast.campaigns
-    ]
-    changed = {"case_hash": tiny_case.content_hash(), "campaigns": tuple(campaigns)}
-    modelled = tiny_forecast.model_copy(update=changed)
+def forecast(app, tiny_case, modelled):
+    """Path of a stored forecast of the tiny case."""
     with app.state.services.store.write() as session:
         case_id = add_case(session, tiny_case, {})[0].id
         return f"/v1/forecasts/{add_forecast(session, case_id, modelled=modelled, document=modelled).id}"

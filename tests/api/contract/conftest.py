@@ -1,0 +1,87 @@
+"""A service with something of everything in it, whose ids are always the same: those of the examples in the documents."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+import data.store.cases
+from api.app import create_app
+from data.store.capacity_requests import list_requests
+from data.store.cases import add_case
+from data.store.forecasts import add_forecast
+from data.store.keys import add_key
+from data.store.tables import Role
+from data.store.webhooks import add_webhook
+from wfm.case import Case
+from wfm.demand import Forecast
+from wfm.override import Override
+
+
+@pytest.fixture(autouse=True)
+def _same_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids that do not change from run to run."""
+    count = itertools.count(1)
+
+    def token_hex(nbytes: int) -> str:
+        return hashlib.blake2b(str(next(count)).encode(), digest_size=nbytes).hexdigest()
+
+    monkeypatch.setattr(data.store.cases, "secrets", SimpleNamespace(token_hex=token_hex))
+
+
+@pytest.fixture
+def app(tmp_path: Path, chain: Any) -> Iterator[FastAPI]:
+    """A service that takes requests as fast as they come."""
+    app = create_app(tmp_path / "data", chain, max_upload_bytes=1_000_000, requests_per_second=1e9)
+    yield app
+    app.state.services.store.close()
+
+
+@pytest.fixture
+def world(
+    app: FastAPI,
+    client: TestClient,
+    case_id: str,
+    run_job: Callable[[], dict[str, Any]],
+    chain: Any,
+    tiny_case: Case,
+    modelled: Forecast,
+) -> dict[str, str]:
+    """A plan in force, whose request waits for its partner, a later draft, a job at work and two that wait; closed to all but
+    an admin and a partner. Tells the ids and both secrets.
+    """
+    first, second = run_job(), run_job()
+    client.post(f"/v1/plans/{first['plan_id']}/publish", headers={"X-Request-ID": "publishing-week-50"})
+    chain.started.clear()
+    chain.release.clear()
+    jobs = [client.post("/v1/plans", json={"case_id": case_id}).json()["id"] for _ in range(3)]
+    chain.started.wait()
+    store = app.state.services.store
+    later = datetime.now(UTC) + timedelta(days=1)
+    with store.write() as session:
+        (request,) = list_requests(session, "casa", 2)
+        _, secret = add_key(session, Role.ADMIN, None, later)
+        _, partner = add_key(session, Role.PARTNER, "casa", later)
+        spare, _ = add_key(session, Role.VIEWER, None, later, name="meeting room screen")
+        override = Override(
+            campaign="mail", first_day=tiny_case.first_day, last_day=tiny_case.first_day, percent=5, author="P1",
+            reason="relance",
+        )  # fmt: skip
+        overridden, _ = add_case(session, tiny_case.model_copy(update={"overrides": (override,)}), {})
+        forecast = add_forecast(session, overridden.id, modelled=modelled, document=modelled)
+        webhook = add_webhook(session, "http://127.0.0.1:9/plans")
+    return {
+        "case_id": case_id, "plan_id": first["plan_id"], "other": second["plan_id"], "job_id": first["id"],
+        "waiting": jobs[1], "last": jobs[2], "request_id": request.id, "key_id": spare.id, "name": "coverage",
+        "forecast_id": forecast.id, "override_id": override.content_hash()[:12], "webhook_id": webhook.id,
+        "secret": secret, "partner": partner,
+    }  # fmt: skip
