@@ -64,9 +64,17 @@ def create(
     from data.store.keys import add_key
     from data.store.tables import Role
 
-    expires_at = datetime.now(UTC) + timedelta(days=days)
+    now = datetime.now(UTC)
     with open_store(data, database, make=True) as store, store.write(COMMAND_LINE) as session:
-        key, secret = add_key(session, Role(role), partner or None, expires_at, site=site or None, name=name or None)
+        key, secret = add_key(
+            session,
+            Role(role),
+            partner or None,
+            now + timedelta(days=days),
+            site=site or None,
+            name=name or None,
+            created_at=now,
+        )
         asked = bool(list_requests(session, partner, 1))
     if as_json:
         print_json({**_told(key), "secret": secret})

@@ -30,8 +30,9 @@ def add_key(
     *,
     site: str | None = None,
     name: str | None = None,
+    created_at: datetime | None = None,
 ) -> tuple[StoredKey, str]:
-    """A new key and its secret, which nobody can ask for again.
+    """A new key and its secret, which nobody can ask for again; created now, unless said otherwise.
 
     Raises sqlalchemy.exc.IntegrityError when a partner's key names no partner, or another role's names one; likewise a
     site manager's and a site.
@@ -44,7 +45,7 @@ def add_key(
         name=name,
         partner=partner,
         site=site,
-        created_at=datetime.now(UTC),
+        created_at=created_at or datetime.now(UTC),
         expires_at=expires_at,
     )
     session.add(key)
