@@ -24,7 +24,7 @@ from api.rate_limit import PER_SECOND
 from api.request_id import RequestId
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import audit, capacity_requests, cases, figures, health, jobs, keys, law, plan_tables, plans, simulation
+from api.v1 import audit, capacity_requests, cases, figures, health, jobs, keys, law, plan_compare, plan_tables, plans, simulation
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
@@ -80,7 +80,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(RequestId)
     for resource in (
-        health, cases, plans, plan_tables, figures, simulation, jobs, capacity_requests, law, audit, keys, home,
+        health, cases, plans, plan_tables, plan_compare, figures, simulation, jobs, capacity_requests, law, audit, keys, home,
     ):  # fmt: skip
         app.include_router(resource.router)
     home.mount_static(app)
