@@ -24,7 +24,20 @@ from api.rate_limit import PER_SECOND
 from api.request_id import RequestId
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
-from api.v1 import audit, capacity_requests, cases, figures, health, jobs, keys, law, plan_compare, plan_tables, plans, simulation
+from api.v1 import (
+    audit,
+    capacity_requests,
+    cases,
+    figures,
+    health,
+    jobs,
+    keys,
+    law,
+    plan_compare,
+    plan_tables,
+    plans,
+    simulation,
+)
 from data.store.database import Store
 from wfm.clock import check_tzdata
 
