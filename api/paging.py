@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
@@ -63,10 +63,11 @@ def _read(cursor: str, texts: int) -> Place:
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
         at, *rest = parts
-        instant = datetime.fromisoformat(at)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+        instant = datetime.fromisoformat(at).astimezone(UTC)
+        "".join(rest).encode()  # half characters can be asked of no database
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         instant, rest = None, []
-    if instant is None or instant.tzinfo is None or [type(text) for text in rest] != [str] * texts:
+    if instant is None or len(rest) != texts:
         item = ProblemItem(
             reason="cursor: is none that this list gave out", parameter="cursor", mend="Begin again without it."
         )

@@ -20,7 +20,7 @@ from wfm.document import Document
 
 MOST_ROWS = 5_000
 """Block shifts of a counter-offer: twelve weeks of some sixty a day."""
-LONGEST_COMMENT = 500
+LONGEST_COMMENT = 200
 
 
 class RequestState(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from api.access import Caller
 from api.auth import CalledBy
@@ -18,6 +18,7 @@ from api.problems import ProblemError, ProblemItem, not_found
 from api.services import Service, Services
 from api.v1.plan_tables import TableFormat, csv_file
 from data.export.capacity_requests import CapacityRequest, RequestedShift, requests_csv
+from data.ingest.personal import value_fault
 from data.store.capacity_requests import (
     find_request,
     is_repeated,
@@ -92,7 +93,19 @@ class Words(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"comment": "Team is ready."}]})
 
-    comment: str = Field("", max_length=LONGEST_COMMENT, description="For the planner. No names of persons.")
+    comment: str = Field(
+        "",
+        max_length=LONGEST_COMMENT,
+        description="For the planner. No names, addresses or telephone numbers of persons.",
+    )
+
+    @field_validator("comment")
+    @classmethod
+    def _names_nobody(cls, comment: str) -> str:
+        fault = value_fault(comment)
+        if fault is not None:
+            raise ValueError(fault.reason.replace("a case", "a comment"))
+        return comment
 
 
 class CounterOffer(Words):

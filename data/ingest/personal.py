@@ -1,4 +1,6 @@
-"""Personal data is refused at the door: agents are pseudonymous, and nothing in a plan needs to know who they are."""
+"""Personal data is refused at the door: agents are pseudonymous, customers are only counted, and nothing in a plan needs to
+know who they are.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,14 @@ _WORDS = frozenset((
     "firstname", "lastname", "surname",
     "forename", "prénom", "prenom", "nom",
     "birthday", "birthdate", "birth", "naissance", "address", "adresse", "iban",
-    "cin", "cnss", "ssn", "passport", "passeport", "gender", "sexe", "person", "fullname",
+    "cin", "cnss", "ssn", "passport", "passeport", "gender", "sexe", "person", "fullname", "gsm", "msisdn",
+    "policyholder", "souscripteur", "assuré", "assure", "postcode", "zipcode", "dob", "recording", "enregistrement",
 ))  # fmt: skip
 _PERSON_NAMES = re.compile(r"(agent|first|last|full|given|family|employee|user|display)_?name|name_?(of_)?agent")
+_CUSTOMERS = re.compile(
+    r"(customer|client|policy|police|contrat|contact|subscriber|beneficiary|caller)s?_?(name|number|no|nr|num|id|ref)\b"
+    r"|(name|number|num|numéro|numero|nom|n)_?(of_|de_|du_|d_)?(the_|la_|le_)?(customer|client|policy|police|contrat)\b"
+)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = re.compile(r"(?<!\w)((\+|00)[1-9]([ .()/-]{0,2}[0-9]){8,14}|0[1-9]([ .-]?[0-9]{2}){4})(?!\w)")
 _MEND = "Remove it, and name people by a pseudonymous id such as A001."
@@ -23,7 +30,8 @@ def column_fault(name: str) -> Fault | None:
     """A Fault when a column that no table has looks like personal data."""
     plain = name.strip().lower().replace("e-mail", "email").replace("e_mail", "email")
     words = set(re.split(r"[\W_]+", plain))
-    if words & _WORDS or plain == "name" or _PERSON_NAMES.search(re.sub(r"[\W_]+", "_", plain)):
+    joined = re.sub(r"[\W_]+", "_", plain)
+    if words & _WORDS or plain == "name" or _PERSON_NAMES.search(joined) or _CUSTOMERS.search(joined):
         return Fault("looks like personal data, which a case must not hold", "Remove the column.")
     return None
 

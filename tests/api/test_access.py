@@ -60,6 +60,8 @@ MATRIX = {
     f"GET {PLAN}/certificate": SEES,
     f"GET {PLAN}/advice": SEES,
     f"GET {PLAN}/report": SEES,
+    f"GET {PLAN}/compare": SEES,
+    f"GET {PLAN}/export": SEES,
     f"POST {PLAN}/simulation": SEES,
     f"GET {PLAN}/simulation/figure": SEES,
     "GET /v1/forecasts": SEES,

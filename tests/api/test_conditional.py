@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -89,11 +91,27 @@ def test_what_comes_meanwhile_moves_no_page(client, run_job):
     assert [entry["id"] for entry in [*first.json(), *following]] == before
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30=", "WzFd", "bnVsbA==", "WyIyMDI2Il0=", "é", "WyIyMDI2LTAxLTAxIiwieCJd"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x", "é", "1", "{}", "[]", "null", "[[[", '["2026"]', '["now", "x"]', "[1, 2]", '["2026-01-01T00:00:00Z", 3]',
+        '["2026-01-01T00:00:00Z", null]', '["0001-01-01T00:00:00+01:00", "x"]', '["2026-01-01T00:00:00Z", "\\ud800"]',
+        '["2026-01-01T00:00:00Z"' + ', "x"' * 9 + "]", "[" * 700,
+    ],
+)  # fmt: skip
 def test_a_cursor_of_ones_own_is_refused(client, cursor):
     for name in ("plans", "capacity-requests", "audit", "cases", "keys"):
-        answer = client.get(f"/v1/{name}", params={"cursor": cursor})
-        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "cursor")
+        for given in (cursor, base64.urlsafe_b64encode(cursor.encode()).decode()):
+            answer = client.get(f"/v1/{name}", params={"cursor": given})
+            assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "cursor")
+
+
+def test_odd_text_in_a_cursor_is_only_text(client, plan_id):
+    for text in ("\0", "'; --", "é%_"):
+        for name, texts in (("plans", [text]), ("capacity-requests", [text] * 3), ("audit", [text]), ("keys", [text])):
+            cursor = base64.urlsafe_b64encode(json.dumps(["2026-01-01T00:00:00Z", *texts]).encode()).decode()
+            answer = client.get(f"/v1/{name}", params={"cursor": cursor})
+            assert (answer.status_code, answer.json()) == (200, [])
 
 
 def test_so_many_requests_a_second_for_each_caller():

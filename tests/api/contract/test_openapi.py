@@ -54,6 +54,8 @@ def ask(client, world, operation, example, small_zip):
 def answered(answer):
     if not answer.content:
         return None
+    if answer.headers["content-type"] == "application/zip":
+        return "(a zip file)"
     is_json = answer.headers["content-type"].endswith("json")
     return shortened(answer.json() if is_json else answer.text)
 
