@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from api.figures import FIGURES, TABLES
+from api.kept import answer_json, pack
 from api.pages.home import figure_page
 from api.plan_loader import load_view
 from api.problems import ProblemError
@@ -40,6 +41,7 @@ def get_figures(plan_id: str, service: Service) -> list[FigureEntry]:
 
 @router.get("/figures/{name}", response_model=None, responses={200: {"content": _FORMATS}, 404: {}})
 def get_figure(
+    request: Request,
     plan_id: str,
     name: str,
     service: Service,
@@ -61,7 +63,7 @@ def get_figure(
     headers = {
         "Cache-Control": "private, max-age=3600"
     }  # a stored plan never changes, a new version may draw it otherwise
-    return Response(_figure_json(service.store, plan_id, name), media_type="application/json", headers=headers)
+    return answer_json(request, _figure_json(service.store, plan_id, name), headers)
 
 
 @router.get("/report", response_class=HTMLResponse, responses={404: {}})
@@ -71,6 +73,6 @@ def get_report(plan_id: str, service: Service) -> HTMLResponse:
 
 
 @lru_cache(maxsize=64)
-def _figure_json(store: Store, plan_id: str, name: str) -> str:
+def _figure_json(store: Store, plan_id: str, name: str) -> bytes:
     text = FIGURES[name](load_view(store, plan_id)).to_json()
-    return str(text)
+    return pack(str(text).encode())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, TypeAdapter
 
 from api.figures import TABLES, PlanView
+from api.kept import answer_json, pack
 from api.plan_loader import load_view
 from api.problems import not_found
 from api.services import Service, Services
@@ -17,6 +19,7 @@ from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.compliance import compliance_csv
 from data.export.roster import roster_csv
+from data.store.database import Store
 from data.store.plans import find_plan
 from data.store.tables import PlanState, StoredPlan
 from wfm.advice import Advice
@@ -50,6 +53,9 @@ class RosterRow(BaseModel):
     end_local: datetime = Field(description="Wall time of the site, with its offset.")
     time_zone: str = Field(description="Clock of the site.")
     minutes: int = Field(description="Elapsed minutes.")
+
+
+_ROWS = TypeAdapter(list[RosterRow])
 
 
 class PurchaseRow(BaseModel):
@@ -91,16 +97,22 @@ class Coverage(BaseModel):
 
 
 @router.get("/roster", response_model=list[RosterRow], responses={200: _CSV, 404: {}})
-def get_roster(plan_id: str, service: Service, file_format: TableFormat = "json") -> list[RosterRow] | Response:
-    """Who works when on what: a row per activity. The CSV is the canonical roster layout."""
+def get_roster(
+    request: Request,
+    plan_id: str,
+    service: Service,
+    file_format: TableFormat = "json",
+    first_day: Annotated[date | None, Query(description="First day of shifts to give, with json.")] = None,
+    last_day: Annotated[date | None, Query(description="Last day of shifts to give, with json.")] = None,
+) -> list[RosterRow] | Response:
+    """Who works when on what: a row per activity. The CSV is the canonical roster layout, and always whole."""
     view = load_view(service.store, plan_id)
     if file_format == "csv":
         stored = _stored(service, plan_id)
         published = stored.state is PlanState.PUBLISHED
         text = roster_csv(view.case, view.plan, version=str(stored.version), published=published)
         return csv_file(text, "roster.csv")
-    shifts = sorted(view.plan.shifts, key=lambda shift: (shift.agent, shift.first_slot))
-    return [_roster_row(view, shift, segment) for shift in shifts for segment in shift.segments]
+    return answer_json(request, _roster_json(service.store, plan_id, first_day or date.min, last_day or date.max))
 
 
 @router.get("/purchases", response_model=list[PurchaseRow], responses={200: _CSV, 404: {}})
@@ -185,6 +197,19 @@ def csv_file(text: str, name: str) -> Response:
     """A table for download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@lru_cache(maxsize=32)
+def _roster_json(store: Store, plan_id: str, first_day: date, last_day: date) -> bytes:
+    view = load_view(store, plan_id)
+    shifts = sorted(view.plan.shifts, key=lambda shift: (shift.agent, shift.first_slot))
+    rows = [
+        _roster_row(view, shift, segment)
+        for shift in shifts
+        if first_day <= shift.day <= last_day
+        for segment in shift.segments
+    ]
+    return pack(_ROWS.dump_json(rows))
 
 
 def _stored(service: Services, plan_id: str) -> StoredPlan:
