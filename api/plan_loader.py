@@ -57,11 +57,16 @@ def visible_row(store: Store, caller: Caller, plan_id: str) -> StoredPlan:
 def visible_view(store: Store, caller: Caller, plan_id: str) -> PlanView:
     """What a caller may see of a plan: a site's manager only the shifts of that site. Raises ProblemError as `visible_row`."""
     visible_row(store, caller, plan_id)
+    return load_view_of_site(store, plan_id, caller.site)
+
+
+def load_view_of_site(store: Store, plan_id: str, site: str | None) -> PlanView:
+    """`load_view` with the shifts of one site alone; None: of all."""
     view = load_view(store, plan_id)
-    if caller.site is None:
+    if site is None:
         return view
     sites = {agent.id: agent.site for agent in view.case.agents}
-    own = tuple(shift for shift in view.plan.shifts if sites[shift.agent] == caller.site)
+    own = tuple(shift for shift in view.plan.shifts if sites[shift.agent] == site)
     return replace(view, plan=view.plan.model_copy(update={"shifts": own}))
 
 

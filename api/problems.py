@@ -164,9 +164,11 @@ def install_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def on_failure(request: Request, error: Exception) -> Response:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        # Answered outside of all middleware, so the request's id is told here.
+        request_id = request.scope.get("state", {}).get("request_id", "")
+        _log.error("%s %s failed", request.method, request.url.path, exc_info=error, extra={"request": request_id})
         detail = str(error) if isinstance(error, WfmError) else "The log of the service tells more."
-        return response(problem("internal", detail))
+        return response(problem("internal", detail), {"X-Request-ID": request_id})
 
 
 def _say(request: Request, error: HTTPException) -> str:

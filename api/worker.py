@@ -43,6 +43,7 @@ class Worker:
             self._id = add_worker(session)
         self._thread.start()
         self._courier.start()
+        _log.info("worker-started", worker=self._id)
 
     @property
     def is_alive(self) -> bool:

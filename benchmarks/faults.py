@@ -173,7 +173,7 @@ class _Kills:
                 self._start(name)
             for kind in todo:
                 self._follow(self._chance.expovariate(1 / self._arguments.pause))
-                self._kill(self._chance.choice([name for name in names if name.startswith(kind)]))
+                self._kill(self._at_work(kind))
             _until(lambda: not self._look(), 1800)
         finally:
             for process in self._processes.values():
@@ -185,6 +185,17 @@ class _Kills:
     def _start(self, name: str) -> None:
         command = ["serve", "--port", str(_port())] if name == "server" else ["worker"]
         self._processes[name] = _start(self._store, self._environment, *command)
+
+    def _at_work(self, kind: str) -> str:
+        """One of those processes that run a job, as soon as there is one."""
+        while True:
+            self._follow(0)
+            with self._store.read() as session:
+                workers = select(StoredJob.worker).where(StoredJob.state == JobState.RUNNING)
+                pids = {int(str(worker).split("-")[-2]) for worker in session.scalars(workers)}
+            busy = [name for name, process in self._processes.items() if name.startswith(kind) and process.pid in pids]
+            if busy:
+                return self._chance.choice(busy)
 
     def _kill(self, name: str) -> None:
         """Kill the process alone: what it started must not outlive it by itself."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
 from api.access import Caller
 from api.auth import CalledBy
 from api.figures import FIGURES, TABLES
+from api.kept import answer_json, pack
 from api.pages.home import figure_page
-from api.plan_loader import VisiblePlan, load_view
+from api.plan_loader import VisiblePlan, load_view_of_site
 from api.problems import ProblemError
 from api.report import render_report
 from api.services import Service
@@ -43,6 +44,7 @@ def get_figures(plan_id: str, _view: VisiblePlan, caller: CalledBy) -> list[Figu
 
 @router.get("/figures/{name}", response_model=None, responses={200: {"content": _FORMATS}, 404: {}})
 def get_figure(
+    request: Request,
     plan_id: str,
     name: str,
     service: Service,
@@ -65,7 +67,7 @@ def get_figure(
     headers = {
         "Cache-Control": "private, max-age=3600"
     }  # a stored plan never changes, a new version may draw it otherwise
-    return Response(_figure_json(service.store, plan_id, name), media_type="application/json", headers=headers)
+    return answer_json(request, _figure_json(service.store, plan_id, caller.site, name), headers)
 
 
 @router.get("/report", response_class=HTMLResponse, responses={404: {}})
@@ -79,6 +81,6 @@ def _names(caller: Caller) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _figure_json(store: Store, plan_id: str, name: str) -> str:
-    text = FIGURES[name](load_view(store, plan_id)).to_json()
-    return str(text)
+def _figure_json(store: Store, plan_id: str, site: str | None, name: str) -> bytes:
+    text = FIGURES[name](load_view_of_site(store, plan_id, site)).to_json()
+    return pack(str(text).encode())

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field, TypeAdapter
 
+from api.auth import CalledBy
 from api.figures import TABLES, PlanView
-from api.plan_loader import VisiblePlan, VisibleRow
+from api.kept import answer_json, pack
+from api.plan_loader import VisiblePlan, VisibleRow, load_view_of_site
+from api.services import Service
 from data.export.advice import advice_csv
 from data.export.capacity_requests import capacity_requests_csv
 from data.export.compliance import compliance_csv
 from data.export.roster import roster_csv
+from data.store.database import Store
 from data.store.tables import PlanState
 from wfm.advice import Advice
 from wfm.blocks import productive_hours, purchase_times, seats
@@ -47,6 +52,9 @@ class RosterRow(BaseModel):
     end_local: datetime = Field(description="Wall time of the site, with its offset.")
     time_zone: str = Field(description="Clock of the site.")
     minutes: int = Field(description="Elapsed minutes.")
+
+
+_ROWS = TypeAdapter(list[RosterRow])
 
 
 class PurchaseRow(BaseModel):
@@ -88,14 +96,24 @@ class Coverage(BaseModel):
 
 
 @router.get("/roster", response_model=list[RosterRow], responses={200: _CSV, 404: {}})
-def get_roster(view: VisiblePlan, stored: VisibleRow, file_format: TableFormat = "json") -> list[RosterRow] | Response:
-    """Who works when on what: a row per activity. The CSV is the canonical roster layout."""
+def get_roster(
+    request: Request,
+    plan_id: str,
+    view: VisiblePlan,
+    stored: VisibleRow,
+    service: Service,
+    caller: CalledBy,
+    file_format: TableFormat = "json",
+    first_day: Annotated[date | None, Query(description="First day of shifts to give, with json.")] = None,
+    last_day: Annotated[date | None, Query(description="Last day of shifts to give, with json.")] = None,
+) -> list[RosterRow] | Response:
+    """Who works when on what: a row per activity. The CSV is the canonical roster layout, and always whole."""
     if file_format == "csv":
         published = stored.state is PlanState.PUBLISHED
         text = roster_csv(view.case, view.plan, version=str(stored.version), published=published)
         return csv_file(text, "roster.csv")
-    shifts = sorted(view.plan.shifts, key=lambda shift: (shift.agent, shift.first_slot))
-    return [_roster_row(view, shift, segment) for shift in shifts for segment in shift.segments]
+    days = (first_day or date.min, last_day or date.max)
+    return answer_json(request, _roster_json(service.store, plan_id, caller.site, *days))
 
 
 @router.get("/purchases", response_model=list[PurchaseRow], responses={200: _CSV, 404: {}})
@@ -177,6 +195,19 @@ def csv_file(text: str, name: str) -> Response:
     """A table for download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@lru_cache(maxsize=32)
+def _roster_json(store: Store, plan_id: str, site: str | None, first_day: date, last_day: date) -> bytes:
+    view = load_view_of_site(store, plan_id, site)
+    shifts = sorted(view.plan.shifts, key=lambda shift: (shift.agent, shift.first_slot))
+    rows = [
+        _roster_row(view, shift, segment)
+        for shift in shifts
+        if first_day <= shift.day <= last_day
+        for segment in shift.segments
+    ]
+    return pack(_ROWS.dump_json(rows))
 
 
 def _roster_row(view: PlanView, shift: Shift, segment: Segment) -> RosterRow:

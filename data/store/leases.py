@@ -6,7 +6,9 @@ that was only slow finds its number outdated, and can store nothing any more: no
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
+from socket import gethostname
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -29,10 +31,12 @@ class LeaseLostError(WfmError):
 
 
 def add_worker(session: Session) -> str:
-    """Announce a worker; returns its id. Those long gone are forgotten."""
+    """Announce a worker; returns its id, which says where it runs: host, process, and what tells it from others there. Those
+    long gone are forgotten.
+    """
     now = store_now(session)
     session.execute(delete(StoredWorker).where(StoredWorker.seen_at < now - GONE))
-    worker = StoredWorker(id=new_id(), seen_at=now)
+    worker = StoredWorker(id=f"{gethostname()}-{os.getpid()}-{new_id()[:4]}", seen_at=now)
     session.add(worker)
     return worker.id
 

@@ -147,3 +147,18 @@ def test_the_roster_says_which_version_it_is_and_whether_it_is_in_force(client, 
     assert [said(plan) for plan in plans] == [{("1", "true")}, {("2", "false")}]
     rows = csv.DictReader(io.StringIO(client.get(f"/v1/plans/{plans[1]}/purchases?format=csv").text))
     assert {row["version"] for row in rows} == {"2"}
+
+
+def test_a_part_of_the_roster_is_given_packed_or_not(client, plan_id):
+    """Packed answers are kept as they are sent."""
+    address = f"/v1/plans/{plan_id}/roster"
+    whole = client.get(address).json()
+    days = sorted({row["day"] for row in whole})
+    part = [row for row in whole if days[1] <= row["day"] <= days[2]]
+    for encoding in ("gzip", "identity"):
+        answer = client.get(f"{address}?first_day={days[1]}&last_day={days[2]}", headers={"Accept-Encoding": encoding})
+        assert answer.headers.get("content-encoding", "identity") == encoding
+        assert "Accept-Encoding" in answer.headers["vary"]
+        assert answer.json() == part
+    assert part
+    assert client.get(f"{address}?first_day=2030-01-01").json() == []
