@@ -40,7 +40,7 @@ SMALL = {
     ),
     "overrides": (
         "campaign,first_day,last_day,from_time,to_time,volume,percent,author,reason\n"
-        "mail,2026-12-07,2026-12-08,,,120.5,,P01,relance\nservice,2026-12-09,2026-12-09,16:00,24:00,,-12.5,P02,panne réglée"
+        "mail,2026-12-08,2026-12-09,,,120.5,,P01,relance\nservice,2026-12-09,2026-12-09,16:00,24:00,,-12.5,P02,panne réglée"
     ),
     "events": "campaign,name,first_day,last_day\n,price change,2026-01-05,2026-01-09\nmail,mailing,2026-02-02,2026-02-02",
     "contracts": "contract,week_hours,days_per_week,max_overtime_hours_week,regime\nfull,37.5,5,4.5,weekly",

@@ -15,8 +15,8 @@ def test_overrides_mean_what_they_say(tables, folder_of, tmp_path):
     assert read_case(folder_of(tables, tmp_path)).case.overrides == (
         Override(
             campaign="mail",
-            first_day=date(2026, 12, 7),
-            last_day=date(2026, 12, 8),
+            first_day=date(2026, 12, 8),
+            last_day=date(2026, 12, 9),
             volume=120.5,
             author="P01",
             reason="relance",
