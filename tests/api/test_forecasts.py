@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from api.v1 import forecast_accuracy
 from data.store.cases import add_case
 from data.store.forecasts import add_forecast
 from wfm.clock import zone
@@ -183,7 +184,8 @@ def long_zip(small_case, zipped):
     return zipped(small_case | {"history.csv": header + "".join(rows)})
 
 
-def test_how_good_forecasts_have_been(client, long_zip):
+def test_how_good_forecasts_have_been(client, long_zip, monkeypatch):
+    monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)  # other processes would take longer to start than this takes
     case = client.post("/v1/cases", content=long_zip, headers={"Content-Type": "application/zip"}).json()
     made = client.post("/v1/forecasts", json={"case_id": case["id"]}).headers["Location"]
 
