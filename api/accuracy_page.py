@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 from api.accuracy_texts import Language, Words
 from api.figures import Table
 from api.figures.accuracy import FIGURES
-from api.figures.text import number, percent
+from api.figures.text import THIN, number
 from api.report_page import data_uri, drawn, environment
 from models.forecast.accuracy_report import BANDS, AccuracyReport, CampaignAccuracy
 
@@ -34,12 +35,14 @@ def accuracy_page(
         if name == "hours" and not entry.intervals:
             continue
         heading, reading = HEADINGS[name]
-        told = words(reading, list=", ".join(f"{one.member} {percent(one.weight, 0)}" for one in entry.members))
+        told = words(reading, **_members(entry, words))
         if name == "weights":
-            told = f"{told} {entry.method}."
+            told = f"{told} {words('method', method=entry.method)}"
         if name == "members":
             told = f"{told} {worst_member(entry, words)}"
-        sections.append(drawn(name, words(heading), told, draw(entry, words, clock), tabulate(entry, words, clock)))
+        figure = draw(entry, words, clock)
+        figure.update_layout(separators=words.marked(".") + THIN)
+        sections.append(drawn(name, words(heading), told, figure, tabulate(entry, words, clock)))
     origins = ", ".join(day.isoformat() for day in report.origins)
     return environment().get_template("accuracy.html").render(
         words=words, entry=entry, report=report, sections=sections, bands=_bands(entry, words), plotly=plotly,
@@ -80,7 +83,8 @@ def worst_member(entry: CampaignAccuracy, words: Words) -> str:
     if not behind or max(behind)[0] <= 0:
         return ""
     _, member, when, miss, together = max(behind)
-    return words("worst", member=member, when=words.condition(when), miss=percent(miss), all=percent(together))
+    told = {"member": words.member(member), "when": words.condition(when)}
+    return words("worst", **told, miss=words.percent(miss), all=words.percent(together))
 
 
 def component_sentences(entry: CampaignAccuracy, words: Words) -> list[str]:
@@ -93,24 +97,48 @@ def component_sentences(entry: CampaignAccuracy, words: Words) -> list[str]:
     for one in by_kind["trend"]:
         change = one.factor - 1
         key = "trend_flat" if abs(change) < FLAT else "trend_up" if change > 0 else "trend_down"
-        found.append(words(key, value=percent(abs(change))))
+        found.append(words(key, value=words.percent(abs(change))))
     if by_kind["weekday"]:
-        days = [f"{words.weekdays[int(one.subject) - 1]} {_signed(one.factor)}" for one in by_kind["weekday"]]
+        days = [f"{words.weekdays[int(one.subject) - 1]} {_signed(one.factor, words)}" for one in by_kind["weekday"]]
         found.append(words("weekdays", list=", ".join(days)))
-    moved = [f"{one.subject} {_signed(one.factor)}" for one in by_kind["calendar"]]
+    moved = _moved(entry, words)
     if found:
         found.append(words("calendar", list="; ".join(moved)) if moved else words("no_calendar"))
     return found
 
 
-def _signed(factor: float) -> str:
-    return ("+" if factor >= 1 else "") + percent(factor - 1, 0)
+def _members(entry: CampaignAccuracy, words: Words) -> dict[str, str]:
+    """Weights and misses in a line each."""
+    weights = (f"{words.member(one.member)} {words.percent(one.weight, 0)}" for one in entry.members)
+    misses = (f"{words.member(one.member)} {_share(one.day_wape, words)}" for one in entry.members)
+    return {"list": ", ".join(weights), "misses": ", ".join(misses)}
+
+
+def _moved(entry: CampaignAccuracy, words: Words) -> list[str]:
+    """Days that the calendar moves; neighbours alike are told as one span."""
+    spans: list[tuple[date, date, str]] = []
+    for one in entry.components:
+        if one.kind != "calendar":
+            continue
+        day, _, name = one.subject.partition(" ")
+        told, when = f"{name} {_signed(one.factor, words)}".strip(), date.fromisoformat(day)
+        if spans and spans[-1][2] == told and spans[-1][1] + timedelta(days=1) == when:
+            spans[-1] = (spans[-1][0], when, told)
+        else:
+            spans.append((when, when, told))
+    return [
+        f"{first if first == last else words('span', first=first, last=last)} {told}" for first, last, told in spans
+    ]
+
+
+def _signed(factor: float, words: Words) -> str:
+    return ("+" if factor >= 1 else "") + words.percent(factor - 1, 0)
 
 
 def _share(value: float | None, words: Words, *, signed: bool = False) -> str:
     if value is None:
         return words("none")
-    return ("+" if signed and value > 0 else "") + percent(value)
+    return ("+" if signed and value > 0 else "") + words.percent(value)
 
 
 def _figures(entry: CampaignAccuracy, words: Words) -> list[tuple[str, str, str]]:

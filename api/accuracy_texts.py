@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from api.figures.text import percent
+
 Language = Literal["en", "fr"]
 
 TEXTS: dict[Language, dict[str, str]] = {
@@ -46,7 +48,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "weight": "Weight",
         "member": "Member",
         "weight_axis": "Weight (%)",
-        "weights_note": "In the forecast made now: {list}.",
+        "weights_note": "In the forecast made now: {list}. From the past days above each alone missed by: {misses} "
+        "(WAPE of days).",
+        "m_Prophet": "Prophet",
+        "m_average": "recent average",
+        "m_smoothing": "smoothing",
+        "m_boosting": "boosting",
         "who_wrong": "Which member is wrong when",
         "who_wrong_note": "Miss over days (WAPE). Days of holidays and events are told apart from weekdays.",
         "worst": "{member} is furthest behind {when}: it misses by {miss}, all members together by {all}.",
@@ -72,7 +79,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "weekdays": "By weekday, against the mean: {list}.",
         "calendar": "The calendar moves these days: {list}.",
         "no_calendar": "No holiday or event moves a day by a tenth or more.",
-        "method": "Method",
+        "method": "In the words of the program: {method}.",
+        "span": "{first} to {last}",
         "table": "Table",
         "csv": "Download as CSV",
         "campaigns": "Campaigns",
@@ -121,7 +129,12 @@ TEXTS: dict[Language, dict[str, str]] = {
         "weight": "Poids",
         "member": "Membre",
         "weight_axis": "Poids (%)",
-        "weights_note": "Dans la prévision d'aujourd'hui : {list}.",
+        "weights_note": "Dans la prévision d'aujourd'hui : {list}. Depuis les jours passés ci-dessus, chacun seul s'est écarté "
+        "de : {misses} (WAPE des jours).",
+        "m_Prophet": "Prophet",
+        "m_average": "moyenne récente",
+        "m_smoothing": "lissage",
+        "m_boosting": "boosting",
         "who_wrong": "Quel membre se trompe, et quand",
         "who_wrong_note": "Écart sur les jours (WAPE). Les jours fériés et d'événement sont comptés à part des jours de semaine.",
         "worst": "{member} est le plus en retard {when} : il s'écarte de {miss}, tous ensemble de {all}.",
@@ -147,7 +160,8 @@ TEXTS: dict[Language, dict[str, str]] = {
         "weekdays": "Selon le jour, face à la moyenne : {list}.",
         "calendar": "Le calendrier déplace ces jours : {list}.",
         "no_calendar": "Aucun jour férié ni événement ne déplace un jour d'un dixième ou plus.",
-        "method": "Méthode",
+        "method": "Dans les mots du programme, en anglais : {method}.",
+        "span": "{first} au {last}",
         "table": "Tableau",
         "csv": "Télécharger en CSV",
         "campaigns": "Campagnes",
@@ -173,6 +187,17 @@ class Words:
     @property
     def weekdays(self) -> list[str]:
         return self._texts["days"].split("|")
+
+    def percent(self, share: float, decimals: int = 1) -> str:
+        """A share in %, with the language's decimal mark."""
+        return self.marked(percent(share, decimals))
+
+    def marked(self, number: str) -> str:
+        return number.replace(".", ",") if self.language == "fr" else number
+
+    def member(self, name: str) -> str:
+        """A member's name; its own where there is no other."""
+        return self._texts.get(f"m_{name}", name)
 
     def condition(self, name: str) -> str:
         """A condition of `models.forecast.accuracy` in words that follow a verb."""

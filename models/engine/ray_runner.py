@@ -86,7 +86,8 @@ def ray_session(workers: int, address: str | None) -> Iterator[Any]:
     except (ConnectionError, ValueError, RuntimeError) as error:
         raise WfmError(
             f"Ray does not start, or no cluster answers at {address!r} ({error}): start a cluster's head with "
-            "`ray start --head` and give the address that it prints, or use --engine local."
+            "`ray start --head` and give the address that it prints, with the cluster's RAY_AUTH_TOKEN set here too "
+            "(docs/operations.md), or use --engine local."
         ) from error
     try:
         yield ray

@@ -36,17 +36,17 @@ def list_forecast(
     market = case.market_by_id[campaign.market]
     tz = zone(market.time_zone)
     first = min([case.first_day, *(batch.loaded_on for batch in batches)])
-    lead = (case.first_day - first).days
-    grid = Grid.of_days(first, lead + case.days, case.interval_minutes, case.home_zone)
+    last = max([case.last_day, *(batch.last_day for batch in batches)])
+    grid = Grid.of_days(first, (last - first).days + 1, case.interval_minutes, case.home_zone)
     slots_of = open_days(mask_on(case, campaign, grid), grid.walls(tz))
     made = _made(histories[campaign.id], first, tz)
     worked = work_off(campaign, market.country, batches, sorted(slots_of), made, as_of=case.as_of, reach_rate=rate)
-    offset = grid.slots - case.grid.slots
     mean = np.zeros(grid.slots)
     for day, attempts in worked.attempts.items():
         a_record = dialling(rate, most_attempts(campaign, market.country, day)).attempts
         mean[slots_of[day]] = attempts / a_record / len(slots_of[day])
-    mean = np.round(mean[offset:], 6)
+    offset = grid.slot(case.grid.start)
+    mean = np.round(mean[offset : offset + case.grid.slots], 6)
     walls = [wall.date() for wall in case.grid.walls(tz)]
     owner = np.array([forecast.days.index(day) for day in walls])
     day_mean = np.bincount(owner, weights=mean, minlength=len(forecast.days))
@@ -57,7 +57,7 @@ def list_forecast(
             "quantiles": (tuple(mean.tolist()),) * levels,
             "day_mean": tuple(day_mean.tolist()),
             "day_quantiles": (tuple(day_mean.tolist()),) * levels,
-            "method": _words(batches, worked, case.first_day),
+            "method": _words(batches, worked, case),
         }
     )
 
@@ -92,12 +92,14 @@ def _eligible(forecast: CampaignForecast, share: float | None) -> CampaignForeca
     )
 
 
-def _words(batches: list[ListBatch], worked: WorkedOff, first_day: date) -> str:
-    asked = sum(attempts for day, attempts in worked.attempts.items() if day >= first_day)
+def _words(batches: list[ListBatch], worked: WorkedOff, case: Case) -> str:
+    asked = sum(attempts for day, attempts in worked.attempts.items() if case.first_day <= day <= case.last_day)
+    later = sum(attempts for day, attempts in worked.attempts.items() if day > case.last_day)
     eligible = sum(batch.eligible for batch in batches)
     end = f", exhausted on {worked.exhausted_on}" if worked.exhausted_on is not None else ""
+    rest = f", {later:,.0f} after it" if later >= 1 else ""
     lapsed = f"; {worked.lapsed:,.0f} attempts lapse for want of calling days" if worked.lapsed >= 1 else ""
     return (
         f"{len(batches)} list{'s' * (len(batches) != 1)} known, {eligible:,} records that may be called: {asked:,.0f} attempts "
-        f"in the plan{end}{lapsed}; the past loads are not carried on"
+        f"in the plan{rest}{end}{lapsed}; the past loads are not carried on"
     )

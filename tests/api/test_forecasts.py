@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from api.v1 import forecast_accuracy
 from data.store.cases import add_case
 from data.store.forecasts import add_forecast
 from wfm.clock import zone
@@ -154,3 +155,44 @@ def test_what_is_not_there_is_not_found(client):
     for address in ("", "/points", "/quantiles", "/versions", "/overrides"):
         assert client.get(f"/v1/forecasts/nothing{address}").status_code == 404
     assert client.post("/v1/forecasts", json={"case_id": "nothing"}).status_code == 422
+
+
+@pytest.fixture
+def long_zip(small_case, zipped):
+    """The small case with thirteen weeks of history, so that past forecasts can be held against what came."""
+    days = [date(2026, 8, 24) + timedelta(days=back) for back in range(91)]
+    rows = [
+        f"service,{day}T{hour:02}:{minute:02},{hour % 5 + 6},{hour % 5 + 6},300\n"
+        for day in days
+        if day.isoweekday() < 6
+        for hour in range(9, 18)
+        for minute in (0, 30)
+    ]
+    header = "campaign,interval_start,volume,handled,aht_seconds\n"
+    return zipped(small_case | {"history.csv": header + "".join(rows)})
+
+
+def test_how_good_forecasts_have_been(client, long_zip, monkeypatch):
+    monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)  # other processes would take longer to start than this takes
+    case = client.post("/v1/cases", content=long_zip, headers={"Content-Type": "application/zip"}).json()
+    made = client.post("/v1/forecasts", json={"case_id": case["id"]}).headers["Location"]
+
+    report = client.get(f"{made}/accuracy?origins=1").json()
+
+    assert report["origins"] == ["2026-10-26"]
+    (service,) = report["campaigns"]
+    assert service["day_wape"] < 0.1
+    table = client.get(f"{made}/accuracy?origins=1&format=csv")
+    assert table.headers["content-type"].startswith("text/csv")
+    assert len(table.text.splitlines()) == 2 + len(service["bands"])
+    page = client.get(f"{made}/accuracy?origins=1&format=html&campaign=service&lang=fr")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Précision des prévisions" in page.text
+    assert client.get(f"{made}/accuracy?origins=1&format=html&campaign=nobody").status_code == 404
+
+
+def test_too_short_a_history_has_no_accuracy(client, forecast):
+    answer = client.get(f"{forecast}/accuracy")
+
+    assert answer.status_code == 409
+    assert "56 days of history" in answer.json()["detail"]

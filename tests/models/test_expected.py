@@ -73,6 +73,15 @@ def test_a_known_list_is_the_work_and_stops_when_it_is_exhausted(tiny_case: Case
     assert requirement.work / 1000 / 2 * 0.85 == pytest.approx(1_223.6, abs=0.05)
 
 
+def test_a_list_that_outlives_the_plan_leaves_its_share_for_later(tiny_case: Case) -> None:
+    """Ten calling days from 7 to 18 December, of which the plan has five: half of 12,000 records."""
+    longer = LIST.model_copy(update={"last_day": date(2026, 12, 18)})
+    case = only_sales(tiny_case, list_batches=[longer.model_dump()])
+    _, made = sales(case, history_of(case))
+    assert sum(made.mean) == pytest.approx(6_000, abs=0.01)
+    assert "18,263 attempts in the plan, 18,263 after it, exhausted on 2026-12-18" in made.method
+
+
 def test_past_staffing_does_not_pass_for_demand(tiny_case: Case) -> None:
     """Half the calls could be made for want of staff: the records to dial and the reach rate are the same."""
     case = only_sales(tiny_case)

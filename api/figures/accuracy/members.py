@@ -11,7 +11,10 @@ from models.forecast.accuracy_report import CampaignAccuracy
 
 
 def _rows(entry: CampaignAccuracy, words: Words) -> list[tuple[str, tuple[float | None, ...]]]:
-    return [*((one.member, one.miss) for one in entry.members), (words("all_members"), entry.ensemble_miss)]
+    return [
+        *((words.member(one.member), one.miss) for one in entry.members),
+        (words("all_members"), entry.ensemble_miss),
+    ]
 
 
 def _percent(value: float | None) -> float | None:

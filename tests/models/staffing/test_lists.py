@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from models.staffing.attempts import dialling
 from models.staffing.lists import WorkedOff, work_off
@@ -115,3 +117,41 @@ def test_two_attempts_before_leave_two_for_now(tiny_case: Case) -> None:
     assert sum(found.attempts.values()) == pytest.approx(100 * dialling(RATE, 2).attempts)
     assert found.lapsed == pytest.approx(100 * (A_RECORD - dialling(RATE, 2).attempts))
     assert found.exhausted_on is None
+
+
+DAYS = weekdays(date(2026, 11, 2), date(2026, 12, 31))
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> ListBatch:
+    loaded = draw(st.integers(0, 30))
+    records = draw(st.integers(1, 500))
+    eligible = draw(st.integers(0, records))
+    refused = draw(st.integers(0, eligible))
+    before = draw(st.lists(st.integers(1, 40), max_size=4))
+    return batch(
+        batch=str(draw(st.integers(0, 9))),
+        loaded_on=DAYS[loaded],
+        last_day=DAYS[draw(st.integers(loaded, len(DAYS) - 1))],
+        records=records,
+        eligible=eligible,
+        refused=refused,
+        refused_on=DAYS[loaded] - timedelta(days=draw(st.integers(1, 90))) if refused else None,
+        attempted_on=tuple(DAYS[loaded] - timedelta(days=back) for back in before),
+    )
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(lists(), min_size=1, max_size=4), made=st.lists(st.floats(0, 400), min_size=15, max_size=15))
+def test_no_attempt_is_made_twice_or_lost(tiny_case: Case, batches: list[ListBatch], made: list[float]) -> None:
+    """All attempts are either made or lapse by the last of the days, none before a list is loaded or after its last day."""
+    known = dict(zip(DAYS, made, strict=False))
+    found = work_off(tiny_case.campaign_by_id["sales"], "FR", batches, DAYS, known, as_of=AS_OF, reach_rate=RATE)
+    worth = sum(one.eligible * A_RECORD for one in batches)
+    assert sum(found.attempts.values()) + found.lapsed == pytest.approx(worth)
+    assert all(attempts >= 0 for attempts in found.attempts.values())
+    for day, attempts in found.attempts.items():
+        if not any(one.loaded_on <= day <= one.last_day for one in batches):
+            assert attempts == 0
+        if day < AS_OF:
+            assert attempts <= known[day] + 1e-9
