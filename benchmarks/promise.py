@@ -123,7 +123,7 @@ def intervals(days: int) -> list[dict[str, object]]:
     for load, aht, share in ((20.0, 240.0, 2.0), (125.0, 300.0, 1.0), (60.0, 180.0, 1.0)):
         mean = two_peaks(load, aht)
         queue, _, is_open = queue_of(mean, aht, 0.0, None)
-        agents = np.ceil(queue.agents())
+        agents = np.ceil(queue.agents(mean))
         levels = transient_levels(
             agents, mean, np.full(SLOTS, aht), is_open, SECONDS, target_seconds=TARGET, patience_seconds=PATIENCE
         )
@@ -157,7 +157,7 @@ def day_promises(days: int) -> list[dict[str, object]]:
     mean = two_peaks(125.0, aht)
     for variation, risk in [(0.0, None)] + [(v, r) for v in (0.05, 0.1, 0.2) for r in (None, 0.7, 0.8, 0.9)]:
         queue, arrivals, is_open = queue_of(mean, aht, variation, risk)
-        agents = queue.agents()
+        agents = queue.agents(mean)
         level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, SECONDS)
         dice = np.random.default_rng(2)
         factors = dice.gamma(1 / variation**2, variation**2, days) if variation else np.ones(days)
