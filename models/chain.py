@@ -9,8 +9,10 @@ from time import monotonic
 from typing import TypeVar
 
 from models.forecast.forecast import forecast_case
+from models.pooled import ROUNDS, plan_pooled
 from models.roster.solve import METHOD, Limits, Result, solve
 from models.staffing.requirement import build_requirement
+from wfm.assumptions import Routing
 from wfm.case import Case
 from wfm.check import check_plan, gap
 from wfm.clock import check_tzdata, tzdata_version
@@ -58,6 +60,8 @@ def run(
 ) -> ChainResult:
     """Plan a case; `time_limit` seconds are for the optimiser alone, `rounds` of search make it deterministic.
 
+    Where the case pools its agents, several plans share that time (`models.pooled`).
+
     Raises WfmError when hard rules contradict one another, so that no plan exists, or when stopped before there is one.
     """
     check_tzdata()
@@ -75,23 +79,35 @@ def run(
     )
     on_progress(Progress(stage="requirement", fraction=0.0, message="from contacts to agents"))
     requirement = timed("requirement", lambda: build_requirement(case, forecast))
-    limits = Limits(time_limit, rounds)
-    result = timed(
-        "plan",
-        lambda: solve(case, requirement, limits=limits, seed=seed, workers=workers, stop=stop, on_progress=on_progress),
-    )
-    if result.status is Status.INFEASIBLE:
-        raise WfmError(result.explanation)
+    pooled = case.routing is Routing.POOLED
+    limits = Limits(time_limit / (1 + ROUNDS) if pooled else time_limit, rounds)
+    costs: dict[str, int] = {}
+
+    def planned(wanted: Requirement) -> Plan:
+        result = solve(case, wanted, limits=limits, seed=seed, workers=workers, stop=stop, on_progress=on_progress)
+        if result.status is Status.INFEASIBLE:
+            raise WfmError(result.explanation)
+        plan = assemble(case, wanted, result, seed=seed)
+        costs[plan.requirement_hash] = result.cost_cents
+        return plan
+
+    def all_planned() -> tuple[Requirement, Plan]:
+        if not pooled:
+            return requirement, planned(requirement)
+        best = plan_pooled(case, forecast, requirement, planned, seed=seed, workers=workers, stop=stop)
+        return best.requirement, best.plan
+
+    made_for, plan = timed("plan", all_planned)
     on_progress(Progress(stage="check", fraction=0.0, message="every rule, and the bill to the cent"))
-    plan = assemble(case, requirement, result, seed=seed)
-    violations = timed("check", lambda: check_plan(case, requirement, plan))
-    if plan.bill.total_cents != result.cost_cents:
+    violations = timed("check", lambda: check_plan(case, made_for, plan))
+    found = costs[plan.requirement_hash]
+    if plan.bill.total_cents != found:
         violations.append(
             Violation(
                 rule="COST",
                 subject="optimiser",
                 where="total",
-                found=f"{result.cost_cents} cents by the optimiser",
+                found=f"{found} cents by the optimiser",
                 limit=f"{plan.bill.total_cents} cents by the bill",
             )
         )
@@ -105,7 +121,7 @@ def run(
             bound_cents=certificate.bound_cents,
         )
     )
-    return ChainResult(forecast, requirement, plan, violations, seconds)
+    return ChainResult(forecast, made_for, plan, violations, seconds)
 
 
 def assemble(case: Case, requirement: Requirement, result: Result, *, seed: int) -> Plan:
