@@ -26,9 +26,9 @@ from models.simulate.state import COLUMNS, OFFERED, WITHIN, fresh
 from models.simulate.streams import streams
 from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Bools, Floats, World, changes, in_order
 from models.staffing.arrivals import Arrivals
-from models.staffing.inbound import InboundLoad, inbound_load
+from models.staffing.inbound import InboundLoad, expected_levels, inbound_load, promised_agents
 from models.staffing.rates import rate_spread
-from models.staffing.transient import transient_levels, transient_shift
+from models.staffing.transient import transient_levels
 from wfm.assumptions import Rates, Routing
 from wfm.campaign import Campaign, Channel, Stage
 from wfm.demand import QUANTILES, CampaignForecast
@@ -160,8 +160,8 @@ def day_promises(days: int) -> list[dict[str, object]]:
     mean = two_peaks(125.0, aht)
     for variation, risk in [(0.0, None)] + [(v, r) for v in (0.05, 0.1, 0.2) for r in (None, 0.7, 0.8, 0.9)]:
         queue, arrivals, is_open = queue_of(mean, aht, variation, risk)
-        agents = queue.agents(mean)
-        level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, SECONDS)
+        agents = promised_agents(campaign(risk), queue, arrivals, is_open, SECONDS)
+        level = expected_levels(queue, agents, arrivals, is_open, SECONDS)
         dice = np.random.default_rng(2)
         factors = dice.gamma(1 / variation**2, variation**2, days) if variation else np.ones(days)
         tally = lived(agents, mean, aht, factors, 3)

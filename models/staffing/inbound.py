@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 _SHORT = 1e-3
 """Of a service level: what falls short by more is made good."""
 _PASSES = 3
+_CAPPED = 0.05
+"""Further above its target a service level is held by the occupancy cap."""
 _WHERE = {
     TargetPeriod.INTERVAL: "in every interval",
     TargetPeriod.DAY: "over every day, and 65 % in every interval",
@@ -146,10 +148,8 @@ def inbound_requirement(
     long. An interval that expects none needs none. A target over days or weeks is met with the fewest agents (`period`).
     `service_level` is the expectation in either case, by the transient model.
     """
-    if queue.period is not None:
-        agents, level = _over_periods(campaign, queue, arrivals, is_open, interval_seconds)
-    else:
-        agents, level = _in_every_slot(campaign, queue, arrivals, is_open, interval_seconds)
+    agents = promised_agents(campaign, queue, arrivals, is_open, interval_seconds)
+    level = expected_levels(queue, agents, arrivals, is_open, interval_seconds)
     work = np.rint(agents * MILLI).astype(np.int64)
     formula = (
         "Erlang C, nobody hangs up"
@@ -183,37 +183,36 @@ def inbound_requirement(
     )
 
 
-def _in_every_slot(
+def promised_agents(
     campaign: Campaign, queue: InboundLoad, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
-) -> tuple[Floats, Floats]:
-    """Agents per slot that keep the promise in each, and the expected service level at them."""
-    agents = queue.agents(arrivals.volume) + transient_surplus(queue, arrivals, is_open, interval_seconds)
-    level = _expected(queue, agents, arrivals, is_open, interval_seconds)
-    short = np.where((arrivals.volume > 0) & (campaign.risk is None), queue.level - level, 0.0)
-    if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
-        slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
-        agents = agents + np.maximum(short, 0.0) / slope
-        level = _expected(queue, agents, arrivals, is_open, interval_seconds)
-    return agents, level
+) -> Floats:
+    """Fractional agents per slot that keep a campaign's promise by the transient model. Shape (slots,).
 
-
-def _over_periods(
-    campaign: Campaign, queue: InboundLoad, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
-) -> tuple[Floats, Floats]:
-    """The same for a promise over periods; what the transient model leaves short of it over the plan is asked for on top."""
+    In expectation and in every slot: more agents where a slot falls short. On a share of days, or over days or weeks: as much
+    service level is asked of the stationary formula as makes the plan's, at the rates of the promise, that of the target.
+    """
+    if queue.period is None and campaign.risk is None:
+        agents = queue.agents(arrivals.volume) + transient_surplus(queue, arrivals, is_open, interval_seconds)
+        level = expected_levels(queue, agents, arrivals, is_open, interval_seconds)
+        short = np.where(arrivals.volume > 0, queue.level - level, 0.0)
+        if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
+            slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
+            agents = agents + np.maximum(short, 0.0) / slope
+        return agents
+    at_promise = queue if campaign.risk is None else queue._replace(expected=queue.factors)
     total = max(float(arrivals.volume.sum()), 1e-12)
     wanted = queue.level
     for _ in range(_PASSES):
         agents = queue.agents(arrivals.volume, wanted)
-        level = _expected(queue, agents, arrivals, is_open, interval_seconds)
-        short = queue.level - float((level * arrivals.volume).sum()) / total
-        if campaign.risk is not None or abs(short) < _SHORT:
+        reached = expected_levels(at_promise, agents, arrivals, is_open, interval_seconds)
+        missing = queue.level - float((reached * arrivals.volume).sum()) / total
+        if abs(missing) < _SHORT or missing < -_CAPPED:
             break
-        wanted = min(0.999, wanted + short)
-    return agents, level
+        wanted = min(0.999, max(0.01, wanted + missing))
+    return agents
 
 
-def _expected(
+def expected_levels(
     queue: InboundLoad, agents: Floats, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
 ) -> Floats:
     """Expected service level per slot at fractional agents by the transient model; 0 where nobody is expected."""

@@ -72,7 +72,7 @@ def callbacks(draft: Draft, problems: Problems) -> None:
         called = draft.campaigns.get(row["callback_of"]) if row.has("callback_of") else None
         if called is None:
             continue
-        fault = _not_called(row, called)
+        fault = _not_called(draft, row, called)
         if row["callback_of"] in taken:
             fault = f"its callbacks are made in row {taken[row['callback_of']]} already"
         taken.setdefault(row["callback_of"], row.number)
@@ -80,11 +80,12 @@ def callbacks(draft: Draft, problems: Problems) -> None:
             tell(problems, row, "callback_of", fault, "Name another inbound campaign of the same market.")
 
 
-def _not_called(row: Row, called: Row) -> str | None:
+def _not_called(draft: Draft, row: Row, called: Row) -> str | None:
     """Why a campaign cannot call back the callers of another, None when it can."""
     if called.has("channel") and called["channel"] != "inbound":
         return f"campaign {called['campaign']!r} is {called['channel']}, callers wait in inbound ones"
-    if row.has("market") and called.has("market") and row["market"] != called["market"]:
+    one, other = draft.market_of(row), draft.market_of(called)
+    if one is not None and other is not None and one is not other:
         return f"a campaign of the market {called['market']!r}"
     return None
 

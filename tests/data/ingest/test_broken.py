@@ -91,6 +91,17 @@ CELLS = [
            ("campaigns", 3, "second_call_of")),
     Broken("second calls of a line", "campaigns", 3, "second_call_of", "service", "'service' is inbound", "another outbound",
            ("campaigns", 3, "second_call_of")),
+    Broken("callbacks without a wait", "campaigns", 4, "callback_seconds", "", "empty, but needed for callbacks", "Fill it in"),
+    Broken("callbacks of sales", "campaigns", 4, "callback_of", "sales", "is outbound, callers wait in inbound", "Name another"),
+    Broken("callbacks of nobody", "campaigns", 4, "callback_of", "gone", "no such campaign", "add it to campaigns"),
+    Broken("no chat at all", "campaigns", 2, "concurrency", "0", "below the smallest value allowed, 1", "at least 1"),
+    Broken("chats by mail", "campaigns", 4, "concurrency", "2", "not used for channel def", "Leave it empty"),
+    Broken("an odd period", "campaigns", 2, "target_period", "month", "not one of", "interval"),
+    Broken(
+        "lost for ever", "campaigns", 2, "patience_seconds", "", "but nobody hangs up", "patience_seconds",
+        at=("campaigns", 2, "lost_contact_cost"),
+    ),  # fmt: skip
+    Broken("odd routing", "plan", 2, "routing", "random", "not one of", "pooled"),
     Broken("days met by mail", "campaigns", 4, "met_on_days", "0.9", "not used for channel def", "Leave it empty"),
     Broken("second calls of nothing", "campaigns", 3, "second_call_share", "0.5", "without second_call_of", "Name"),
     Broken("second calls by mail", "campaigns", 4, "second_call_share", "0.5", "not used for channel def", "Leave it empty",
