@@ -97,10 +97,8 @@ CELLS = [
     Broken("no chat at all", "campaigns", 2, "concurrency", "0", "below the smallest value allowed, 1", "at least 1"),
     Broken("chats by mail", "campaigns", 4, "concurrency", "2", "not used for channel def", "Leave it empty"),
     Broken("an odd period", "campaigns", 2, "target_period", "month", "not one of", "interval"),
-    Broken(
-        "lost for ever", "campaigns", 2, "patience_seconds", "", "but nobody hangs up", "patience_seconds",
-        at=("campaigns", 2, "lost_contact_cost"),
-    ),  # fmt: skip
+    Broken("lost for ever", "campaigns", 2, "patience_seconds", "", "but nobody hangs up", "patience_seconds",
+           ("campaigns", 2, "lost_contact_cost")),
     Broken("odd routing", "plan", 2, "routing", "random", "not one of", "pooled"),
     Broken("days met by mail", "campaigns", 4, "met_on_days", "0.9", "not used for channel def", "Leave it empty"),
     Broken("second calls of nothing", "campaigns", 3, "second_call_share", "0.5", "without second_call_of", "Name"),
