@@ -3,6 +3,7 @@
 `intervals`: a two-peak day of half-hours staffed 80/20 at the modified offered load, the service level of every interval by the
 transient model and by simulation. `days`: the service level expected of days whose rates vary, and the share of days that meet
 the target. `rosters`: 20 campaigns whose agents of several skills change campaign during a shift, breaks and absences included.
+`pooling`: what their helping out saves.
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ from time import perf_counter
 import numpy as np
 from scipy.stats import nbinom, poisson
 
-from benchmarks.many_campaigns import many_campaigns
+from benchmarks.many_campaigns import many_campaigns, plan_by_hand
+from models.pooled import plan_pooled
 from models.promise import live_through
 from models.simulate.events import live
 from models.simulate.state import COLUMNS, OFFERED, WITHIN, fresh
 from models.simulate.streams import streams
 from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Bools, Floats, World, changes, in_order
 from models.staffing.arrivals import Arrivals
-from models.staffing.inbound import InboundLoad, inbound_load
+from models.staffing.inbound import InboundLoad, expected_levels, inbound_load, promised_agents
 from models.staffing.rates import rate_spread
-from models.staffing.transient import transient_levels, transient_shift
-from wfm.assumptions import Rates
+from models.staffing.transient import transient_levels
+from wfm.assumptions import Rates, Routing
 from wfm.campaign import Campaign, Channel, Stage
 from wfm.demand import QUANTILES, CampaignForecast
 
@@ -103,7 +105,8 @@ def _lived(agents: Floats, mean: Floats, aht: float, factors: Floats, dice: np.r
     world = World(
         interval=SECONDS, slots=days * SLOTS, sigma=0.0, channel=np.full(1, INBOUND), target=TARGET * one,
         patience=PATIENCE * one, aht=np.full((1, days * SLOTS), aht), pace=one, due=0 * one, attempt=0 * one,
-        reach=0 * one, pooled=one > 0, speed=np.ones(servers), group=np.full(servers, OFF),
+        reach=0 * one, pooled=one > 0, callback=np.full(1, OFF), offer=0 * one,
+        accept=0 * one, speed=np.ones(servers), group=np.full(servers, OFF),
         serves=np.zeros((0, 1), dtype=np.bool_),
     )  # fmt: skip
     ends = (np.arange(days) * SLOTS + CLOSES) * SECONDS
@@ -123,7 +126,7 @@ def intervals(days: int) -> list[dict[str, object]]:
     for load, aht, share in ((20.0, 240.0, 2.0), (125.0, 300.0, 1.0), (60.0, 180.0, 1.0)):
         mean = two_peaks(load, aht)
         queue, _, is_open = queue_of(mean, aht, 0.0, None)
-        agents = np.ceil(queue.agents())
+        agents = np.ceil(queue.agents(mean))
         levels = transient_levels(
             agents, mean, np.full(SLOTS, aht), is_open, SECONDS, target_seconds=TARGET, patience_seconds=PATIENCE
         )
@@ -157,8 +160,8 @@ def day_promises(days: int) -> list[dict[str, object]]:
     mean = two_peaks(125.0, aht)
     for variation, risk in [(0.0, None)] + [(v, r) for v in (0.05, 0.1, 0.2) for r in (None, 0.7, 0.8, 0.9)]:
         queue, arrivals, is_open = queue_of(mean, aht, variation, risk)
-        agents = queue.agents()
-        level = queue.service(agents) + transient_shift(queue, agents, arrivals, is_open, SECONDS)
+        agents = promised_agents(campaign(risk), queue, arrivals, is_open, SECONDS)
+        level = expected_levels(queue, agents, arrivals, is_open, SECONDS)
         dice = np.random.default_rng(2)
         factors = dice.gamma(1 / variation**2, variation**2, days) if variation else np.ones(days)
         tally = lived(agents, mean, aht, factors, 3)
@@ -206,16 +209,52 @@ def whole_rosters(workers: int) -> dict[str, object]:
     return found
 
 
+def pooling(workers: int) -> dict[str, object]:
+    """Shifts saved by crediting what idle agents of two skills do for other campaigns, and the level that is left."""
+    case, requirement, alone, forecast = many_campaigns(20)
+    begun = perf_counter()
+    found = plan_pooled(case, forecast, requirement, lambda wanted: plan_by_hand(case, wanted), seed=1, workers=workers)
+    fresh_days = {
+        routing: live_through(
+            case, wanted, plan, forecast, days=700, seed=77, workers=workers, routing=routing
+        ).inbound
+        for routing, wanted, plan in (
+            (Routing.ROSTERED, requirement, alone),
+            (Routing.POOLED, found.requirement, found.plan),
+        )
+    }  # fmt: skip
+    levels = {
+        routing: [entry.service_level.value for entry in entries if entry.service_level is not None]
+        for routing, entries in fresh_days.items()
+    }
+    return {
+        "shifts_alone": alone.bill.total_cents,
+        "shifts_pooled": found.plan.bill.total_cents,
+        "saved": round(1 - found.plan.bill.total_cents / alone.bill.total_cents, 4),
+        "share_of_most_credit": {"mean": round(float(np.mean(list(found.share.values()))), 3)},
+        "least_surplus_points": round(100 * min(found.surplus.values()), 2),
+        "seconds": round(perf_counter() - begun, 1),
+        "service_level_on_fresh_days": {
+            name: {"mean": round(float(np.mean(levels[routing])), 4), "least": round(min(levels[routing]), 4)}
+            for name, routing in (("alone", Routing.ROSTERED), ("pooled", Routing.POOLED))
+        },
+        "largest_loss_points": round(
+            100 * max(a - b for a, b in zip(levels[Routing.ROSTERED], levels[Routing.POOLED], strict=True)), 2
+        ),
+    }  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Promises of the staffing formulas against simulation, as JSON.")
     parser.add_argument("--days", type=int, default=2000, help="Days simulated per row.")
     parser.add_argument("--workers", type=int, default=2, help="Processor cores of whole rosters.")
-    parser.add_argument("--only", choices=("intervals", "days", "rosters"), help="One part alone.")
+    parser.add_argument("--only", choices=("intervals", "days", "rosters", "pooling"), help="One part alone.")
     asked = parser.parse_args()
     parts = {
         "intervals": lambda: intervals(asked.days),
         "days": lambda: day_promises(asked.days),
         "rosters": lambda: whole_rosters(asked.workers),
+        "pooling": lambda: pooling(asked.workers),
     }
     found: dict[str, object] = {"processor": platform.processor() or platform.machine()}
     found |= {name: part() for name, part in parts.items() if asked.only in (None, name)}

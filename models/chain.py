@@ -11,10 +11,12 @@ from typing import TypeVar
 
 from models.expected import expected
 from models.keeper import Keeper
+from models.pooled import ROUNDS, plan_pooled
 from models.result import ChainResult
 from models.roster.resume import Start
 from models.roster.solve import METHOD, Limits, Result, solve
 from models.staffing.requirement import build_requirement
+from wfm.assumptions import Routing
 from wfm.case import Case
 from wfm.check import check_plan, gap
 from wfm.checkpoint import Checkpoint, OnCheckpoint, forgetful
@@ -55,6 +57,8 @@ def run(
 
     `on_checkpoint` is given each document as it is made, and the best plan every few seconds. `begin`, the last of them, lets
     another run go on from there for the rest of the time; what it plans is never dearer than that plan.
+    Where the case pools its agents, several plans share that time (`models.pooled`); the first of them is kept meanwhile.
+
     Raises WfmError when hard rules contradict one another, so that no plan exists, or when stopped before there is one.
     """
     check_tzdata()
@@ -82,28 +86,35 @@ def run(
     before = begin.plan if begin else None
     searched = begin.searched if begin else 0.0
     made = Checkpoint(forecast, requirement, before, dict(seconds), searched)
-    limits = Limits(max(time_limit - searched, LEAST_SHARE * time_limit), rounds)
-    done = min(1.0, searched / time_limit) if time_limit else 1.0
-    search = partial(_search, case, made, requirement, limits=limits, done=done, seed=seed, workers=workers)
-    result = timed("plan", lambda: search(stop=stop, on_progress=on_progress, on_checkpoint=on_checkpoint))
-    if result.status is Status.INFEASIBLE:
-        raise WfmError(result.explanation)
+    pooled = case.routing is Routing.POOLED
+    left = max(time_limit - searched, LEAST_SHARE * time_limit)
+    limits = Limits(left / (1 + ROUNDS) if pooled else left, rounds)
+    search = partial(_search, case, limits=limits, seed=seed, workers=workers, stop=stop, on_progress=on_progress)
+    differences: list[Violation] = []
+
+    def planned(wanted: Requirement) -> Plan:
+        if wanted is requirement:
+            done = min(1.0, searched / time_limit) if time_limit else 1.0
+            result = search(made, wanted, done=done, on_checkpoint=on_checkpoint)
+        else:
+            result = search(replace(made, requirement=wanted, plan=None), wanted, done=0.0, on_checkpoint=forgetful)
+        if result.status is Status.INFEASIBLE:
+            raise WfmError(result.explanation)
+        plan = assemble(case, wanted, result, seed=seed)
+        differences.extend(_cost_difference(result, plan))
+        if wanted is requirement and before and before.certificate.cost_cents < plan.bill.total_cents:
+            return before
+        return plan
+
+    def all_planned(wanted: Requirement) -> tuple[Requirement, Plan]:
+        if not pooled:
+            return wanted, planned(wanted)
+        best = plan_pooled(case, forecast, wanted, planned, seed=seed, workers=workers, stop=stop)
+        return best.requirement, best.plan
+
+    made_for, plan = timed("plan", partial(all_planned, requirement))
     on_progress(Progress(stage="check", fraction=0.0, message="every rule, and the bill to the cent"))
-    plan = assemble(case, requirement, result, seed=seed)
-    found = plan.bill.total_cents
-    if before is not None and before.certificate.cost_cents < found:
-        plan = before
-    violations = timed("check", lambda: check_plan(case, requirement, plan))
-    if found != result.cost_cents:
-        violations.append(
-            Violation(
-                rule="COST",
-                subject="optimiser",
-                where="total",
-                found=f"{result.cost_cents} cents by the optimiser",
-                limit=f"{found} cents by the bill",
-            )
-        )
+    violations = timed("check", lambda: check_plan(case, made_for, plan)) + differences
     certificate = plan.certificate
     on_progress(
         Progress(
@@ -114,7 +125,22 @@ def run(
             bound_cents=certificate.bound_cents,
         )
     )
-    return ChainResult(forecast, requirement, plan, violations, seconds)
+    return ChainResult(forecast, made_for, plan, violations, seconds)
+
+
+def _cost_difference(result: Result, plan: Plan) -> list[Violation]:
+    """The optimiser's own cost must be the bill's, to the cent."""
+    if plan.bill.total_cents == result.cost_cents:
+        return []
+    return [
+        Violation(
+            rule="COST",
+            subject="optimiser",
+            where="total",
+            found=f"{result.cost_cents} cents by the optimiser",
+            limit=f"{plan.bill.total_cents} cents by the bill",
+        )
+    ]
 
 
 def _search(

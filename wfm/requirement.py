@@ -26,12 +26,27 @@ class WorkItem(Document):
     work: Annotated[int, Field(ge=0)]
 
 
+class LossTable(Document):
+    """What contacts that hang up cost in expectation, as straight pieces: in `slot[i]` every productive agent from
+    `milli_agents[i]` thousandths on, up to the slot's next row, saves `cents_per_agent[i]`, minor units of the plan's currency.
+
+    Rows are sorted by slot and agents, the first of a slot at 0 agents; within a slot the cents never rise (the cost is
+    convex), and beyond the last row's piece, which ends at the slot's row of 0 cents, nothing more is saved.
+    """
+
+    slot: tuple[int, ...]
+    milli_agents: tuple[int, ...]
+    cents_per_agent: tuple[int, ...]
+
+
 class CampaignRequirement(Document):
     """Work of one campaign. Display series have one value per slot of the grid:
 
     `volume` contacts (or records), `aht_seconds`, `net_agents` productive agents wanted (outbound and deferrable: the items
     spread evenly over their open slots) and, for inbound, `service_level` expected at that staffing, else None.
-    `service_level_definition` says what that figure means.
+    `service_level_definition` says what that figure means. `losses`: where the campaign has a lost_contact_cost.
+    `pooling_credit` agents per slot by which `items` and `net_agents` are lower (negative: higher) than agents would need who
+    never help other campaigns; None where none was reckoned.
     """
 
     campaign: str
@@ -42,6 +57,8 @@ class CampaignRequirement(Document):
     service_level: tuple[float, ...] | None
     service_level_definition: str | None
     method: str
+    losses: LossTable | None = None
+    pooling_credit: tuple[float, ...] | None = None
 
     @property
     def work(self) -> int:

@@ -21,7 +21,8 @@ class InboundFigures(Document):
     of which `covered_share` is covered by the plan. `rostered_service_level`: what the staffing formulas expect of the agents
     and seats that the plan has; None where nobody computed it. `days_met`: share of days that reach `target_service_level`.
 
-    Contacts are totals of all simulated days; offered = answered + abandoned + sent_away (still waiting at closing time).
+    Contacts are totals of all simulated days; offered = answered + abandoned + sent_away (still waiting at closing time) +
+    called_back (they wait in the campaign of callbacks from then on).
     The mean wait is that of all who were offered. Estimates are None where nothing happened that they could be made of.
     """
 
@@ -40,6 +41,7 @@ class InboundFigures(Document):
     abandoned: int
     sent_away: int
     rostered_service_level: float | None = None
+    called_back: int = 0
 
 
 class OutboundFigures(Document):

@@ -329,6 +329,23 @@ CAMPAIGNS = Table(
             required=False,
             minimum=0.001,
         ),
+        _c(
+            "callback_of",
+            "id",
+            "Deferrable: the inbound campaign whose waiting callers this one calls back; its volume follows from their waits",
+            required=False,
+            ref="campaigns",
+        ),
+        _c(
+            "callback_seconds",
+            "number",
+            "Wait after which a callback is offered",
+            required=False,
+            unit="seconds",
+            minimum=0,
+            maximum=86400,
+        ),
+        _c("callback_share", "share", "Share of those offered one who accept", required=False, minimum=0.001),
     ),
     ("campaign",),
 )

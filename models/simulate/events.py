@@ -26,8 +26,8 @@ from models.simulate.world import ABSENCE, ACTIVITY, CLOSING, OUTBOUND, Changes,
 def live(world: World, changes: Changes, state: State) -> bool:
     """Run from an empty system until nothing is left to happen; False when more contacts waited than there is room for.
 
-    The agenda holds the end of every busy server's contact (id: the server) and the next arrival of every campaign (id: the
-    number of servers + the campaign).
+    The agenda holds the end of every busy server's contact (id: the server), the next arrival of every campaign (id: the
+    number of servers + the campaign), and when who waits takes a callback (id: those numbers + the place in the queue).
     """
     servers, total = len(world.speed), len(changes.seconds)
     agenda = state.agenda
@@ -45,7 +45,10 @@ def live(world: World, changes: Changes, state: State) -> bool:
             return True
         elif agenda.ids[0] < servers:
             _finish(world, state, agenda.ids[0], now)
-        elif not _arrive(world, state, agenda.ids[0] - servers, now):
+        elif agenda.ids[0] < servers + len(world.channel):
+            if not _arrive(world, state, agenda.ids[0] - servers, now):
+                return False
+        elif not _call_back(world, state, agenda.ids[0] - servers - len(world.channel), now):
             return False
         state.events[0] += 1
 
@@ -80,6 +83,12 @@ def _arrive(world: World, state: State, queue: int, now: float) -> bool:
     patience = (
         world.patience[queue] * exponential(state.streams, queue) if world.patience[queue] < math.inf else math.inf
     )
+    gives_up = now + patience
+    defers = False
+    if world.callback[queue] >= 0:
+        defers = uniform(state.streams, queue) <= world.accept[queue] and world.offer[queue] < patience
+        if defers:
+            gives_up = now + world.offer[queue]
     following = _next_arrival(world, state, queue)
     if following < math.inf:
         replace_first(state.agenda, following, len(world.speed) + queue)
@@ -87,10 +96,37 @@ def _arrive(world: World, state: State, queue: int, now: float) -> bool:
         drop_first(state.agenda)
     server = idle_server(world, state, queue)
     if server < 0:
-        return join(state, queue, now, handling, now + patience)
+        place = join(state, queue, now, handling, gives_up)
+        if place >= 0 and defers:
+            state.waiting.defers[place] = True
+            push(state.agenda, gives_up, len(world.speed) + len(world.channel) + place)
+        return place >= 0
+    _begin(world, state, server, queue, now, handling)
+    return True
+
+
+@compiled
+def _begin(world: World, state: State, server: int, queue: int, now: float, handling: float) -> None:
+    """An idle server answers a contact that has just come."""
     rouse(world, state, server)
     state.busy[server] = True
     push(state.agenda, answer(world, state, server, queue, now, handling, now), server)
+
+
+@compiled
+def _call_back(world: World, state: State, place: int, now: float) -> bool:
+    """Who still waits in a place, and came there for it, is to be called back from now on; False without room for it."""
+    drop_first(state.agenda)
+    if not state.waiting.defers[place] or state.waiting.gives_up[place] != now:
+        return True  # answered, sent away, or another contact by now
+    queue = world.callback[state.waiting.owner[place]]
+    slot = int(now / world.interval)
+    state.tally[slot, queue, OFFERED] += 1.0
+    handling = handling_time(world, state, queue, slot)
+    server = idle_server(world, state, queue)
+    if server < 0:
+        return join(state, queue, now, handling, math.inf) >= 0
+    _begin(world, state, server, queue, now, handling)
     return True
 
 

@@ -14,9 +14,11 @@ from models.simulate.world import (
     CLOSING,
     DEFERRABLE,
     INBOUND,
+    OFF,
     OUTBOUND,
     Bools,
     Changes,
+    Floats,
     Ints,
     World,
     changes,
@@ -26,7 +28,7 @@ from wfm.assumptions import Handling, Rates, Routing
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
 from wfm.clock import zone
-from wfm.demand import Forecast
+from wfm.demand import CampaignForecast, Forecast
 from wfm.errors import WfmError
 from wfm.opening import open_slots
 from wfm.plan import Plan
@@ -66,6 +68,8 @@ class Scenario:
             rng = _generator(seed, run, CONTACTS, queue)
             drawn = volumes.uncertain(rng) if self.rates is Rates.UNCERTAIN else volumes.known(rng)
             calling = self.calling.get(queue)
+            if queue in self.world.callback:
+                continue  # its contacts come from another campaign's queue
             if calling is None:
                 counts[queue] = drawn
             else:
@@ -104,6 +108,9 @@ def scenario_of(
             calling[queue] = second_calls_of(case, campaign, first, reach[first.id], released[campaign.id], *arguments)
     servers = servers_of(case, plan, is_open, pooled=routing is Routing.POOLED)
     seconds = case.grid.interval.total_seconds()
+    makers = [(queue, entry) for queue, entry in enumerate(case.campaigns) if entry.callback_of is not None]
+    index = {entry.callback_of: queue for queue, entry in makers}
+    callbacks = {entry.callback_of: (entry.callback_seconds or 0.0, entry.callback_share or 0.0) for _, entry in makers}
     world = World(
         interval=seconds,
         slots=case.grid.slots,
@@ -111,13 +118,18 @@ def scenario_of(
         channel=np.array([CHANNELS[campaign.channel] for campaign in case.campaigns], dtype=np.int64),
         target=np.array([campaign.service_seconds or 0.0 for campaign in case.campaigns]),
         patience=np.array([_patience(campaign) for campaign in case.campaigns]),
-        aht=np.array([expected[campaign.id].aht_seconds for campaign in case.campaigns], dtype=np.float64),
+        aht=np.array([_handling(campaign, expected) for campaign in case.campaigns]),
         pace=np.array([_pace(campaign) for campaign in case.campaigns]),
         due=np.array([3600 * (campaign.deadline_hours or 0.0) for campaign in case.campaigns]),
         attempt=np.array([campaign.attempt_seconds or 0.0 for campaign in case.campaigns]),
         reach=np.array([reach[campaign.id] for campaign in case.campaigns]),
         pooled=np.array(
             [campaign.channel is Channel.INBOUND and campaign.concurrency == 1 for campaign in case.campaigns]
+        ),
+        callback=np.array([index.get(campaign.id, OFF) for campaign in case.campaigns], dtype=np.int64),
+        offer=np.array([callbacks[campaign.id][0] if campaign.id in callbacks else 0.0 for campaign in case.campaigns]),
+        accept=np.array(
+            [callbacks[campaign.id][1] if campaign.id in callbacks else 0.0 for campaign in case.campaigns]
         ),
         speed=servers.speed,
         group=servers.group,
@@ -156,6 +168,14 @@ def _patience(campaign: Campaign) -> float:
     if campaign.channel is Channel.INBOUND and campaign.patience_seconds is not None:
         return campaign.patience_seconds
     return math.inf
+
+
+def _handling(campaign: Campaign, expected: dict[str, CampaignForecast]) -> Floats:
+    """Mean seconds per slot; callbacks without a handling time of their own take as long as the calls would have."""
+    own = np.array(expected[campaign.id].aht_seconds, dtype=np.float64)
+    if campaign.callback_of is None:
+        return own
+    return np.where(own > 0, own, np.array(expected[campaign.callback_of].aht_seconds))
 
 
 def _pace(campaign: Campaign) -> float:

@@ -10,7 +10,7 @@ from models.simulate.estimate import mean_per_run, ratio, share
 from models.simulate.run import prepare, run
 from models.simulate.scenario import Scenario, scenario_of
 from models.simulate.service_level import STANDARD, denominator, numerator
-from models.simulate.state import ABANDONED, ANSWERED, ATTEMPTS, BUSY, LEFT, OFFERED, PRESENT, WAIT, WITHIN
+from models.simulate.state import ABANDONED, ANSWERED, ATTEMPTS, BUSY, DEFERRED, LEFT, OFFERED, PRESENT, WAIT, WITHIN
 from models.simulate.world import Floats
 from wfm.assumptions import Handling, Rates, Routing
 from wfm.campaign import Campaign, Channel
@@ -107,6 +107,7 @@ def _inbound(campaign: Campaign, wanted: CampaignRequirement, covered: float, ta
         answered=_total(tally, ANSWERED),
         abandoned=_total(tally, ABANDONED),
         sent_away=_total(tally, LEFT),
+        called_back=_total(tally, DEFERRED),
     )
 
 

@@ -10,22 +10,22 @@ from models.simulate.heap import Heap, empty_heap
 from models.simulate.streams import Streams
 from models.simulate.world import OFF, Bools, Floats, Ints, World
 
-OFFERED, ANSWERED, WITHIN, ABANDONED, ABANDONED_WITHIN, LEFT, WAIT, BUSY, PRESENT, ATTEMPTS = range(10)
+OFFERED, ANSWERED, WITHIN, ABANDONED, ABANDONED_WITHIN, LEFT, WAIT, BUSY, PRESENT, ATTEMPTS, DEFERRED = range(11)
 """Columns of the tally. Contacts are counted in the slot in which they arrive (outbound: are loaded or dialled).
 
 OFFERED contacts (outbound: records); ANSWERED (outbound: contacts made); WITHIN: answered within the target (deferrable: done
 by the deadline); ABANDONED, and within the target; LEFT: sent away at closing or not begun at the end (outbound: records with
 attempts left); WAIT seconds of all that were offered; BUSY seconds in contact and PRESENT seconds on duty of those rostered
-on the campaign; ATTEMPTS dialled.
+on the campaign; ATTEMPTS dialled; DEFERRED to a callback.
 """
-COLUMNS = 10
+COLUMNS = 11
 
 
 class Waiting(NamedTuple):
     """First-come-first-served queues of contacts, as linked lists in one pool of shape (room,); -1 ends a list.
 
     `free` (1,) begins the list of unused places, `first` and `last` (Q,) each campaign's queue. A contact that hung up stays
-    in its place until it comes to the front.
+    in its place until it comes to the front. `owner` is the campaign of a place, `defers` whether it gives up for a callback.
     """
 
     arrived: Floats
@@ -35,6 +35,8 @@ class Waiting(NamedTuple):
     free: Ints
     first: Ints
     last: Ints
+    owner: Ints
+    defers: Bools
 
 
 class Idle(NamedTuple):
@@ -96,6 +98,8 @@ def fresh(world: World, streams: Streams, to_come: Ints, attempts: int, room: in
             np.zeros(1, dtype=np.int64),
             nobody(campaigns),
             nobody(campaigns),
+            nobody(room),
+            np.zeros(room, dtype=np.bool_),
         ),
         stock=np.zeros((campaigns, attempts + 1), dtype=np.int64),
         activity=nobody(servers),
@@ -104,7 +108,7 @@ def fresh(world: World, streams: Streams, to_come: Ints, attempts: int, room: in
         since=np.zeros(servers),
         busy=np.zeros(servers, dtype=np.bool_),
         idle=Idle(nobody(2, servers), nobody(2, servers), nobody(2, lists), nobody(2, lists), np.zeros(servers)),
-        agenda=empty_heap(servers + campaigns),
+        agenda=empty_heap(servers + campaigns + (room if (world.callback >= 0).any() else 0)),
         tally=np.zeros((world.slots, campaigns, COLUMNS)),
         events=np.zeros(1, dtype=np.int64),
     )

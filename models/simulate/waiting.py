@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from models.simulate.compiled import compiled
-from models.simulate.state import ABANDONED, ABANDONED_WITHIN, LEFT, WAIT, State
+from models.simulate.state import ABANDONED, ABANDONED_WITHIN, DEFERRED, LEFT, WAIT, State
 from models.simulate.world import World
 
 
 @compiled
-def join(state: State, queue: int, arrived: float, handling: float, gives_up: float) -> bool:
-    """Put a contact at the end of a queue; False when there is no room for it."""
+def join(state: State, queue: int, arrived: float, handling: float, gives_up: float) -> int:
+    """Put a contact at the end of a queue; its place, or -1 when there is no room for it."""
     waiting = state.waiting
-    place = waiting.free[0]
+    place: int = waiting.free[0]
     if place < 0:
-        return False
+        return -1
     waiting.free[0] = waiting.after[place]
     waiting.arrived[place] = arrived
     waiting.handling[place] = handling
@@ -24,7 +24,8 @@ def join(state: State, queue: int, arrived: float, handling: float, gives_up: fl
     else:
         waiting.after[waiting.last[queue]] = place
     waiting.last[queue] = place
-    return True
+    waiting.owner[place] = queue
+    return place
 
 
 @compiled
@@ -35,6 +36,7 @@ def leave(state: State, queue: int) -> int:
     waiting.first[queue] = waiting.after[place]
     waiting.after[place] = waiting.free[0]
     waiting.free[0] = place
+    waiting.defers[place] = False
     return place
 
 
@@ -46,9 +48,9 @@ def forget_hung_up(world: World, state: State, queue: int, now: float) -> int:
     while place >= 0 and waiting.gives_up[place] <= now:
         waited = waiting.gives_up[place] - waiting.arrived[place]
         slot = int(waiting.arrived[place] / world.interval)
-        state.tally[slot, queue, ABANDONED] += 1.0
+        state.tally[slot, queue, DEFERRED if waiting.defers[place] else ABANDONED] += 1.0
         state.tally[slot, queue, WAIT] += waited
-        if waited <= world.target[queue]:
+        if waited <= world.target[queue] and not waiting.defers[place]:
             state.tally[slot, queue, ABANDONED_WITHIN] += 1.0
         state.events[0] += 1
         leave(state, queue)

@@ -29,7 +29,8 @@ class World(NamedTuple):
     (Q, slots), `sigma` (standard deviation of the log of a log-normal handling time; 0: exponential), `pace` (elapsed time
     that contact time takes: 1 / maximum occupancy where a server paces her own work), `due` (deferrable: seconds after
     arrival), `attempt` (seconds per dial), `reach` (contacts per dial), `pooled` (inbound, one contact at a time: its agents
-    may help others).
+    may help others), `callback` (campaign that calls back who waits; -1: none), `offer` (seconds of waiting after which it is
+    offered), `accept` (share who accept).
 
     Servers: `speed` (contacts take 1 / speed of their time), `group` (index of the set of skills; -1: only what is rostered),
     `serves` (G, Q): inbound campaigns that a group may answer beside the rostered one.
@@ -47,6 +48,9 @@ class World(NamedTuple):
     attempt: Floats
     reach: Floats
     pooled: Bools
+    callback: Ints
+    offer: Floats
+    accept: Floats
     speed: Floats
     group: Ints
     serves: Bools

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from models.staffing.arrivals import Arrivals, required
 from models.staffing.attendance import attended_service, with_absence
 from models.staffing.erlang import SERVICE_LEVEL_DEFINITION, expected_agents
+from models.staffing.losses import loss_table
 from models.staffing.offered_load import modified_offered_load
+from models.staffing.period import period_agents
 from models.staffing.rates import RateSpread, day_quantile_factors, expected_factors
 from models.staffing.transient import transient_shift, transient_surplus
-from wfm.campaign import Campaign
+from wfm.campaign import Campaign, TargetPeriod
 from wfm.errors import WfmError
 from wfm.requirement import MILLI, CampaignRequirement, WorkItem
 
@@ -22,6 +24,14 @@ Floats = NDArray[np.float64]
 
 _SHORT = 1e-3
 """Of a service level: what falls short by more is made good."""
+_PASSES = 3
+_CAPPED = 0.05
+"""Further above its target a service level is held by the occupancy cap."""
+_WHERE = {
+    TargetPeriod.INTERVAL: "in every interval",
+    TargetPeriod.DAY: "over every day, and 65 % in every interval",
+    TargetPeriod.WEEK: "over every week, and 65 % in every interval",
+}
 
 
 class InboundLoad(NamedTuple):
@@ -39,14 +49,18 @@ class InboundLoad(NamedTuple):
     factors: Floats
     """Factors on the load at which the target must be reached: those of the campaign's promise."""
 
+    period: NDArray[np.int64] | None
+    """Number of the period over which the target is met, per slot; None: in every slot."""
     lines: float
     """Contacts that an agent handles at once."""
     absence: float
     """Chance of a rostered agent to be missing at any minute; requirements count those who are there on average."""
 
-    def agents(self, level: float | None = None) -> Floats:
-        """Fractional agents that keep the promise with another service level, or the campaign's own. Shape (slots,)."""
+    def agents(self, volume: Floats, level: float | None = None) -> Floats:
+        """Fractional agents that keep the promise with another service level, or the campaign's own. Shapes (slots,)."""
         wanted = self.level if level is None else level
+        if self.period is not None:
+            return period_agents(self, volume, self.period, wanted)
         loads = self.load[:, None] * self.factors
         present = expected_agents(
             loads, self.aht, wanted, self.seconds, patience_seconds=self.patience, max_occupancy=self.cap
@@ -86,10 +100,11 @@ def inbound_load(
     spread: RateSpread,
     day: NDArray[np.int64],
     *,
+    period: NDArray[np.int64] | None = None,
     absence: float = 0.0,
 ) -> InboundLoad:
-    """The load of a campaign under its promise; `day[slot]` is the index of the market's day in the forecast, `absence` the
-    chance of a rostered agent to be missing.
+    """The load of a campaign under its promise; `day[slot]` is the index of the market's day in the forecast, `period[slot]` the
+    number of its period where the target is met over periods, `absence` the chance of a rostered agent to be missing.
 
     Raises WfmError when the campaign has no service target or the forecast has volume in closed slots.
     """
@@ -112,6 +127,7 @@ def inbound_load(
         aht=np.where(aht > 0, aht, 1.0),  # without load the handling time does not matter
         expected=expected,
         factors=expected if campaign.risk is None else day_quantile_factors(spread, day, campaign.risk),
+        period=period,
         lines=float(campaign.concurrency),
         absence=absence,
     )
@@ -129,16 +145,11 @@ def inbound_requirement(
     meet it at the day's rate of that quantile. Where handling time is long against the interval, what the transient model
     asks for beyond that is added. There is no minimum of one agent: an interval that expects hardly a contact needs about
     the target share of one agent, because a contact that finds nobody counts against the target like one that waits too
-    long. An interval that expects none needs none. `service_level` is the expectation in either case,
-    by the transient model.
+    long. An interval that expects none needs none. A target over days or weeks is met with the fewest agents (`period`).
+    `service_level` is the expectation in either case, by the transient model.
     """
-    agents = queue.agents() + transient_surplus(queue, arrivals, is_open, interval_seconds)
-    level = _expected(queue, agents, arrivals, is_open, interval_seconds)
-    short = np.where((arrivals.volume > 0) & (campaign.risk is None), queue.level - level, 0.0)
-    if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
-        slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
-        agents = agents + np.maximum(short, 0.0) / slope
-        level = _expected(queue, agents, arrivals, is_open, interval_seconds)
+    agents = promised_agents(campaign, queue, arrivals, is_open, interval_seconds)
+    level = expected_levels(queue, agents, arrivals, is_open, interval_seconds)
     work = np.rint(agents * MILLI).astype(np.int64)
     formula = (
         "Erlang C, nobody hangs up"
@@ -153,6 +164,7 @@ def inbound_requirement(
     )
     return CampaignRequirement(
         campaign=campaign.id,
+        losses=loss_table(campaign, queue, arrivals.volume),
         items=tuple(
             WorkItem(first_slot=int(slot), last_slot=int(slot) + 1, work=int(work[slot]))
             for slot in np.flatnonzero(is_open)
@@ -163,15 +175,44 @@ def inbound_requirement(
         service_level=tuple(level.tolist()),
         service_level_definition=SERVICE_LEVEL_DEFINITION,
         method=(
-            f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s in every interval, {promise}, occupancy at most "
-            f"{campaign.max_occupancy:.0%}; modified offered load"
+            f"{formula}; {queue.level:.0%} answered within {queue.seconds:g} s {_WHERE[campaign.target_period]}, {promise}, "
+            f"occupancy at most {campaign.max_occupancy:.0%}; modified offered load"
             f"{chat}, raised to the transient model where that falls short; each agent missing with a chance of "
             f"{queue.absence:.1%}; fractional agents before shrinkage"
         ),
     )
 
 
-def _expected(
+def promised_agents(
+    campaign: Campaign, queue: InboundLoad, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
+) -> Floats:
+    """Fractional agents per slot that keep a campaign's promise by the transient model. Shape (slots,).
+
+    In expectation and in every slot: more agents where a slot falls short. On a share of days, or over days or weeks: as much
+    service level is asked of the stationary formula as makes the plan's, at the rates of the promise, that of the target.
+    """
+    if queue.period is None and campaign.risk is None:
+        agents = queue.agents(arrivals.volume) + transient_surplus(queue, arrivals, is_open, interval_seconds)
+        level = expected_levels(queue, agents, arrivals, is_open, interval_seconds)
+        short = np.where(arrivals.volume > 0, queue.level - level, 0.0)
+        if short.max(initial=0.0) > _SHORT:  # found at the mean rate; a little is left where rates vary
+            slope = np.maximum(queue.service(agents + 1.0) - queue.service(agents), 0.01)
+            agents = agents + np.maximum(short, 0.0) / slope
+        return agents
+    at_promise = queue if campaign.risk is None else queue._replace(expected=queue.factors)
+    total = max(float(arrivals.volume.sum()), 1e-12)
+    wanted = queue.level
+    for _ in range(_PASSES):
+        agents = queue.agents(arrivals.volume, wanted)
+        reached = expected_levels(at_promise, agents, arrivals, is_open, interval_seconds)
+        missing = queue.level - float((reached * arrivals.volume).sum()) / total
+        if abs(missing) < _SHORT or missing < -_CAPPED:
+            break
+        wanted = min(0.999, max(0.01, wanted + missing))
+    return agents
+
+
+def expected_levels(
     queue: InboundLoad, agents: Floats, arrivals: Arrivals, is_open: NDArray[np.bool_], interval_seconds: float
 ) -> Floats:
     """Expected service level per slot at fractional agents by the transient model; 0 where nobody is expected."""

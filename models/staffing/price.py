@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.staffing.arrivals import arrivals_of
 from models.staffing.inbound import InboundLoad, inbound_load
 from models.staffing.rates import days_of, rate_spread
-from wfm.campaign import Campaign, Channel
+from wfm.campaign import Campaign, Channel, TargetPeriod
 from wfm.case import Case
 from wfm.clock import zone
 from wfm.demand import CampaignForecast
@@ -57,7 +58,7 @@ def service_prices(
     levels = sorted({round(queue.level + step, 6) for step in steps if 0 < queue.level + step <= 0.999})
     rows: list[tuple[float, float, float]] = []
     for level in levels:
-        agents = queue.agents(level)
+        agents = queue.agents(volume, level)
         answered = float((queue.service(agents) * volume).sum() / max(volume.sum(), 1e-12))
         rows.append((level, answered, float(agents.sum()) * hours_per_slot))
     points = [
@@ -82,8 +83,22 @@ def queue_of(case: Case, campaign: Campaign, forecast: CampaignForecast) -> Inbo
         case.grid.interval.total_seconds(),
         rate_spread(forecast),
         days_of(forecast, walls),
+        period=period_of(campaign, forecast, days_of(forecast, walls)),
         absence=absence_of(case, campaign),
     )
+
+
+def period_of(campaign: Campaign, forecast: CampaignForecast, day: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The market's day or ISO week of every slot, numbered, where the campaign's target is met over such; else None.
+
+    `day[slot]` is the index of its day in the forecast. Shape (slots,).
+    """
+    if campaign.target_period is TargetPeriod.INTERVAL:
+        return None
+    if campaign.target_period is TargetPeriod.DAY:
+        return day
+    weeks = [date.isocalendar().year * 100 + date.isocalendar().week for date in forecast.days]
+    return np.array(weeks, dtype=np.int64)[day]
 
 
 def absence_of(case: Case, campaign: Campaign) -> float:

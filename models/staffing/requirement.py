@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.staffing.arrivals import arrivals_of
+from models.staffing.callbacks import callback_requirement
 from models.staffing.deferrable import deferrable_requirement
 from models.staffing.inbound import inbound_requirement
 from models.staffing.outbound import outbound_requirement
@@ -23,7 +24,8 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
 
     Work is net: `max_occupancy` is in it (once), shrinkage is not. A plan counts a rostered own agent as
     1 - unplanned_shrinkage of its site (leave and breaks it rosters itself) and a partner's seat as its productivity.
-    A campaign of second calls takes its records from the first campaign's contacts, not from its own forecast.
+    A campaign of second calls takes its records from the first campaign's contacts, one of callbacks its volume from the waits
+    of the inbound campaign, not from its own forecast.
     Raises WfmError when the forecast is of another grid, lacks a campaign or cannot be staffed.
     """
     if forecast.grid != case.grid:
@@ -35,10 +37,18 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
     missing = [campaign.id for campaign in case.campaigns if campaign.id not in forecasts]
     if missing:
         raise WfmError(f"The forecast lacks campaign(s) {', '.join(missing)}. Forecast this case again.")
+    found = {
+        campaign.id: _requirement(case, campaign, forecasts)
+        for campaign in case.campaigns
+        if campaign.callback_of is None
+    }
+    for campaign in case.campaigns:
+        if campaign.callback_of is not None:
+            found[campaign.id] = callback_requirement(case, campaign, forecasts, found[campaign.callback_of])
     return Requirement(
         case_hash=forecast.case_hash,
         grid=case.grid,
-        campaigns=tuple(_requirement(case, campaign, forecasts) for campaign in case.campaigns),
+        campaigns=tuple(found[campaign.id] for campaign in case.campaigns),
     )
 
 

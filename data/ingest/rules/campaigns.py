@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from data.ingest.draft import Draft
+from data.ingest.parsed import Row
 from data.ingest.problems import Problems
 from data.ingest.rules.rule import rule, tell
 from wfm.plan import IDLE
@@ -14,7 +15,9 @@ NEEDED = {
     "outbound": ("attempt_seconds", "max_attempts"),
     "deferrable": ("deadline_hours",),
 }
+CALLBACKS = ("callback_of", "callback_seconds", "callback_share")
 OWN = NEEDED | {
+    "deferrable": (*NEEDED["deferrable"], *CALLBACKS),
     "inbound": (
         *NEEDED["inbound"],
         "patience_seconds",
@@ -32,7 +35,8 @@ DAY_MINUTES = 24 * 60
 def channel_columns(draft: Draft, problems: Problems) -> None:
     """Inbound campaigns have service_level and service_seconds (and may have patience_seconds, met_on_days, target_period,
     concurrency and lost_contact_cost), outbound ones attempt_seconds, max_attempts and a legal basis (and may make second
-    calls and have an eligible_share), deferrable ones deadline_hours; each of these columns is empty for other channels.
+    calls and have an eligible_share), deferrable ones deadline_hours (and may make callbacks); each of these columns is empty
+    for other channels.
     """
     for row in draft.rows("campaigns"):
         if not row.has("channel"):
@@ -53,6 +57,38 @@ def lost_contacts(draft: Draft, problems: Problems) -> None:
         if row.has("lost_contact_cost") and row.empty("patience_seconds"):
             mend = "Fill in patience_seconds, or leave lost_contact_cost empty."
             tell(problems, row, "lost_contact_cost", "a price of lost contacts, but nobody hangs up", mend)
+
+
+@rule("campaigns")
+def callbacks(draft: Draft, problems: Problems) -> None:
+    """callback_of, callback_seconds and callback_share stand together; callback_of names an inbound campaign of the same
+    market, and no other campaign makes its callbacks.
+    """
+    taken: dict[str, int] = {}
+    for row in draft.rows("campaigns"):
+        if any(row.has(column) for column in CALLBACKS):
+            for column in CALLBACKS:
+                if row.empty(column):
+                    tell(problems, row, column, "empty, but needed for callbacks", "Fill it in.")
+        called = draft.campaigns.get(row["callback_of"]) if row.has("callback_of") else None
+        if called is None:
+            continue
+        fault = _not_called(draft, row, called)
+        if row["callback_of"] in taken:
+            fault = f"its callbacks are made in row {taken[row['callback_of']]} already"
+        taken.setdefault(row["callback_of"], row.number)
+        if fault is not None:
+            tell(problems, row, "callback_of", fault, "Name another inbound campaign of the same market.")
+
+
+def _not_called(draft: Draft, row: Row, called: Row) -> str | None:
+    """Why a campaign cannot call back the callers of another, None when it can."""
+    if called.has("channel") and called["channel"] != "inbound":
+        return f"campaign {called['campaign']!r} is {called['channel']}, callers wait in inbound ones"
+    one, other = draft.market_of(row), draft.market_of(called)
+    if one is not None and other is not None and one is not other:
+        return f"a campaign of the market {called['market']!r}"
+    return None
 
 
 @rule("campaigns")
@@ -126,6 +162,7 @@ def event_days(draft: Draft, problems: Problems) -> None:
 RULES = (
     channel_columns,
     lost_contacts,
+    callbacks,
     campaign_id,
     shares,
     opening_given,

@@ -32,6 +32,9 @@ def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: 
         "attempt": 0.0,
         "reach": 0.0,
         "pooled": True,
+        "callback": OFF,
+        "offer": 0.0,
+        "accept": 0.0,
         "speed": 1.0,
         "group": OFF,
         "serves": np.zeros((0, campaigns), dtype=np.bool_),
@@ -40,7 +43,13 @@ def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: 
     for name, value in (defaults | values).items():
         if name == "sigma":
             continue
-        kind = {"channel": np.int64, "group": np.int64, "serves": np.bool_, "pooled": np.bool_}.get(name, np.float64)
+        kind = {
+            "channel": np.int64,
+            "group": np.int64,
+            "callback": np.int64,
+            "serves": np.bool_,
+            "pooled": np.bool_,
+        }.get(name, np.float64)
         array = np.asarray(value, dtype=kind)
         shape = array.shape if name == "serves" else shapes.get(name, (campaigns,))
         whole[name] = np.broadcast_to(array, shape).copy()  # a read-only view would be compiled for anew

@@ -1,0 +1,115 @@
+"""Plans of a case whose idle agents help other campaigns: planned, lived through, credited, and planned again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from models.simulate.simulate import simulate
+from models.staffing.pooling import credited, most_credit
+from wfm.assumptions import Rates, Routing
+from wfm.case import Case
+from wfm.demand import Forecast
+from wfm.plan import Plan
+from wfm.progress import Stop, never
+from wfm.requirement import Requirement
+
+ROUNDS = 3
+"""Plans after the first one; each costs a whole search."""
+DAYS = 400
+TOLERANCE = 0.005
+"""Of a service level: below its floor by no more counts as chance of the simulation."""
+GAIN = (0.05, 0.15, 1.0)
+"""Service level lost per whole share of the most credit: least and most that is believed, and what is guessed at first."""
+STEP = 0.9
+"""Part of a correction that is made at once."""
+
+Planner = Callable[[Requirement], Plan]
+"""Makes a plan for a requirement."""
+Levels = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A plan and the requirement it was made for. `share` of the most credit each pooled campaign got; `surplus`: how far its
+    simulated service level, with idle agents helping out, lies above its floor.
+    """
+
+    requirement: Requirement
+    plan: Plan
+    share: Levels
+    surplus: Levels
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether no campaign falls below its floor."""
+        return min(self.surplus.values(), default=0.0) >= -TOLERANCE
+
+
+def plan_pooled(
+    case: Case,
+    forecast: Forecast,
+    requirement: Requirement,
+    planner: Planner,
+    *,
+    seed: int = 0,
+    workers: int = 2,
+    stop: Stop = never,
+) -> Pooled:
+    """The cheapest of four plans in which no campaign does worse, with idle agents helping out, than in the plan made without
+    credit whose agents keep to their campaigns (or than its promise, where that is lower); if there is none, the least bad.
+
+    A campaign's share of the most credit rises while simulation shows it above that floor and falls while it is below:
+    one whose agents often leave to help others may need more of its own. `stop` ends it with the best plan so far.
+    """
+
+    def lived(made: Requirement, plan: Plan, routing: Routing) -> Levels:
+        report = simulate(
+            case, made, plan, forecast, days=DAYS, seed=seed, workers=workers, rates=Rates.UNCERTAIN, routing=routing
+        )
+        return {
+            entry.campaign: 1.0 if entry.service_level is None else entry.service_level.value
+            for entry in report.inbound
+        }
+
+    def judged(made: Requirement, plan: Plan, share: Levels) -> Pooled:
+        levels = lived(made, plan, Routing.POOLED)
+        return Pooled(made, plan, share, {name: levels[name] - floors[name] for name in most})
+
+    most = most_credit(case, forecast, requirement)
+    plan = planner(requirement)
+    if not most:
+        return Pooled(requirement, plan, {}, {})
+    promised = {entry.campaign: _promise(entry.service_level, entry.volume) for entry in requirement.campaigns}
+    alone = lived(requirement, plan, Routing.ROSTERED)
+    floors = {name: min(alone[name], promised[name]) for name in most}
+    last = judged(requirement, plan, dict.fromkeys(most, 0.0))
+    tried = [last]
+    gain = dict.fromkeys(most, GAIN[1])
+    for _ in range(ROUNDS):
+        if stop():
+            break
+        share = {name: max(-1.0, min(1.0, last.share[name] + STEP * last.surplus[name] / gain[name])) for name in most}
+        made = credited(requirement, most, share)
+        following = judged(made, planner(made), share)
+        for name in most:
+            moved = share[name] - last.share[name]
+            if abs(moved) > 0.02:
+                lost = (last.surplus[name] - following.surplus[name]) / moved
+                gain[name] = max(GAIN[0], min(GAIN[2], lost))
+        last = following
+        tried.append(last)
+    return min(tried, key=_rank)
+
+
+def _rank(found: Pooled) -> tuple[bool, float]:
+    """Plans that keep every floor come first, cheapest first; of the others, the one that falls short least."""
+    return (False, found.plan.bill.total_cents) if found.is_kept else (True, -min(found.surplus.values()))
+
+
+def _promise(levels: tuple[float, ...] | None, volume: tuple[float, ...]) -> float:
+    """Promised over the plan, all contacts alike; 1 where nothing is."""
+    total = sum(volume)
+    if levels is None or total <= 0:
+        return 1.0
+    return sum(level * count for level, count in zip(levels, volume, strict=True)) / total
