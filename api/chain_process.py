@@ -29,7 +29,7 @@ from wfm.progress import OnProgress, Progress, Stop
 
 STOP_SECONDS = 0.1
 """How soon a wish to stop is passed on."""
-GRACE_SECONDS = 0.5
+GRACE_SECONDS = 0.4
 """How long a search may take to stop by itself; then its process is ended."""
 EXIT_SECONDS = 5
 """Time for the process to clear away its temporary files once it has said everything."""

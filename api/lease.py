@@ -14,7 +14,7 @@ from data.store.database import Store
 from data.store.leases import LeaseLostError, hold_job, is_stop_requested, renew_lease, see_worker
 
 _log = structlog.get_logger()
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.2
 """How soon a wish to stop, sent to any service of the database, is heard."""
 RENEW_SECONDS = 1.0
 

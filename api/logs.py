@@ -16,7 +16,7 @@ def configure_logs() -> None:
     before: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
+        structlog.stdlib.ExtraAdder(allow={"request"}),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(

@@ -52,7 +52,7 @@ def main() -> int:
     parser.add_argument("--server-kills", type=int, default=20)
     parser.add_argument("--workers", type=int, default=2, help="worker processes beside the service's own")
     parser.add_argument("--seconds", type=float, default=10.0, help="time limit of each plan's search")
-    parser.add_argument("--pause", type=float, default=4.0, help="mean seconds between two kills")
+    parser.add_argument("--pause", type=float, default=8.0, help="mean seconds between two kills")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wfm-faults-") as name:

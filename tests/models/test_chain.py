@@ -8,6 +8,7 @@ from data.generate.case import generate_case
 from data.ingest.case import read_case
 from models.chain import run
 from wfm.check import check_plan
+from wfm.checkpoint import Checkpoint
 from wfm.clock import tzdata_version, zone
 from wfm.costs import bill
 from wfm.errors import StaleTimeZoneDataError, WfmError
@@ -28,9 +29,21 @@ def progress():
 
 
 @pytest.fixture(scope="module")
-def result(loaded, progress):
+def kept():
+    return []
+
+
+@pytest.fixture(scope="module")
+def result(loaded, progress, kept):
     return run(
-        loaded.case, loaded.histories, time_limit=60.0, rounds=150, seed=3, workers=1, on_progress=progress.append
+        loaded.case,
+        loaded.histories,
+        time_limit=60.0,
+        rounds=150,
+        seed=3,
+        workers=1,
+        on_progress=progress.append,
+        on_checkpoint=kept.append,
     )
 
 
@@ -100,3 +113,36 @@ def test_stale_clocks_are_refused_before_anything_else(loaded, monkeypatch):
     with pytest.raises(StaleTimeZoneDataError, match=r"one hour late\. Install tzdata"):
         run(loaded.case, loaded.histories, on_progress=begun.append)
     assert begun == []
+
+
+def test_what_is_made_is_kept_on_the_way_and_only_checked_plans(loaded, result, kept):
+    assert [(made.requirement is None, made.plan is None) for made in kept[:3]] == [
+        (True, True),
+        (False, True),
+        (False, False),
+    ]
+    costs = [made.plan.certificate.cost_cents for made in kept[2:]]
+    assert costs == sorted(set(costs), reverse=True)
+    assert costs[-1] >= result.plan.certificate.cost_cents
+    for made in kept[2:]:
+        assert (made.forecast, made.requirement) == (result.forecast, result.requirement)
+        assert check_plan(loaded.case, made.requirement, made.plan) == []
+
+
+def test_another_run_goes_on_from_what_was_kept(loaded, result, kept):
+    best = Checkpoint(result.forecast, result.requirement, result.plan, {"forecast": 5.0, "plan": 9.0}, searched=50.0)
+    further = run(loaded.case, {}, time_limit=60.0, rounds=1, seed=4, workers=1, begin=best)
+    assert further.violations == []
+    assert further.plan.certificate.cost_cents <= result.plan.certificate.cost_cents
+    assert further.plan.certificate.bound_cents >= result.plan.certificate.bound_cents
+    assert further.seconds["forecast"] == 5.0
+    assert further.seconds["plan"] > 9.0
+
+
+def test_a_plan_that_cannot_be_gone_on_with_is_still_not_lost(loaded, result, monkeypatch):
+    """As after an upgrade that offers other shifts: the search begins anew, and the better plan stays."""
+    monkeypatch.setattr("models.roster.solve.state_of", lambda *_: None)
+    best = Checkpoint(result.forecast, result.requirement, result.plan)
+    further = run(loaded.case, {}, time_limit=60.0, rounds=1, seed=4, workers=1, begin=best)
+    assert further.plan.certificate.cost_cents <= result.plan.certificate.cost_cents
+    assert further.violations == []

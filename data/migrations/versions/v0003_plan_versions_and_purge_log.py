@@ -88,7 +88,7 @@ def upgrade() -> None:
     op.create_index(
         "one_published_plan", "plans", ["case_id"], unique=True, sqlite_where=published, postgresql_where=published
     )
-    _guard_sqlite() if op.get_bind().dialect.name == "sqlite" else _guard_postgresql()
+    guard_sqlite() if op.get_bind().dialect.name == "sqlite" else _guard_postgresql()
 
 
 def _fill_cases() -> None:
@@ -117,7 +117,7 @@ def _fill_plans() -> None:
         connection.execute(plans.update().where(plans.c.id == plan_id).values(values))
 
 
-def _guard_sqlite() -> None:
+def guard_sqlite() -> None:
     for name, when in _GUARDS.items():
         op.execute(f"CREATE TRIGGER {name} BEFORE {when.format(each='')} BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END")
     op.execute(

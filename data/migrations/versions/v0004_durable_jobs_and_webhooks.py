@@ -1,6 +1,7 @@
 """Jobs that any worker can take up where another left them, versions of forecasts, and webhooks.
 
-What runs while this step is taken is taken up by the first worker: a lease that nobody holds has ended.
+What runs while this step is taken is taken up by the first worker: a lease that nobody holds has ended. In SQLite the columns
+after a long text cost as much to read as the text: documents go to the end of their tables.
 """
 
 from __future__ import annotations
@@ -8,10 +9,18 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from data.migrations.versions.v0003_plan_versions_and_purge_log import guard_sqlite
+
 revision = "0004"
 down_revision = "0003"
 
 _KINDS = ("plan", "forecast")
+_CASES = ("id", "content_hash", "name", "created_at", "last_day", "document", "histories")
+_PLANS = (
+    "id", "case_id", "job_id", "case_name", "version", "state", "published_at", "superseded_at", "inputs_hash", "seed",
+    "versions", "tzdata_version", "status", "stop_reason", "currency", "cost_cents", "bound_cents", "gap", "created_at",
+    "seconds", "forecast", "requirement", "plan",
+)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -31,6 +40,8 @@ def upgrade() -> None:
         batch.create_check_constraint("jobkind", f"kind IN {_KINDS}")
         for name in ("revision", "attempt", "crashes"):
             batch.alter_column(name, existing_type=sa.Integer, server_default=None)
+    if op.get_bind().dialect.name == "sqlite":
+        _documents_last()
     op.create_table(
         "checkpoints",
         sa.Column("job_id", sa.String, sa.ForeignKey("jobs.id"), primary_key=True),
@@ -81,3 +92,11 @@ def upgrade() -> None:
         sa.Column("delivered_at", sa.DateTime),
         sa.Column("error", sa.String),
     )
+
+
+def _documents_last() -> None:
+    with op.batch_alter_table("cases", recreate="always", partial_reordering=[_CASES]):
+        pass
+    with op.batch_alter_table("plans", recreate="always", partial_reordering=[_PLANS]):
+        pass
+    guard_sqlite()
