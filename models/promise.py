@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.simulate.simulate import simulate
+from models.staffing.roster_contacts import worked_shares
 from models.staffing.roster_level import roster_levels
 from wfm.assumptions import Handling, Rates, Routing
 from wfm.case import Case
@@ -26,7 +27,7 @@ def live_through(
     routing: Routing | None = None,
 ) -> SimulationReport:
     """`simulate`, in the case's own routing unless another is named, with every inbound campaign's `rostered_service_level`:
-    what the formulas expect of the agents of the plan.
+    what the formulas expect of the agents of the plan, and every outbound one's `rostered_contacts`.
 
     Raises WfmError when the documents do not belong together.
     """
@@ -43,7 +44,16 @@ def live_through(
         routing=case.routing if routing is None else routing,
     )
     levels = roster_levels(case, plan, forecast, rates=rates)
+    worked = worked_shares(case, requirement, plan, forecast, rates=rates)
+    outbound = tuple(
+        entry.model_copy(
+            update={"rostered_contacts": worked[entry.campaign] * entry.planned_contacts / entry.covered_share}
+        )
+        if entry.campaign in worked and entry.covered_share > 0
+        else entry
+        for entry in report.outbound
+    )
     inbound = tuple(
         entry.model_copy(update={"rostered_service_level": levels.get(entry.campaign)}) for entry in report.inbound
     )
-    return report.model_copy(update={"inbound": inbound})
+    return report.model_copy(update={"inbound": inbound, "outbound": outbound})

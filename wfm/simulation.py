@@ -46,7 +46,8 @@ class InboundFigures(Document):
 
 class OutboundFigures(Document):
     """An outbound campaign: `planned_contacts` expected of the records at full coverage, times `covered_share`, and simulated
-    ones, per plan. Records and attempts are totals of all simulated days.
+    ones, per plan; `rostered_contacts`: those that the plan's agents make where days have more or fewer records than expected,
+    None where nobody computed it. Records and attempts are totals of all simulated days.
     """
 
     campaign: str
@@ -57,6 +58,7 @@ class OutboundFigures(Document):
     records: int
     attempts: int
     records_left: int
+    rostered_contacts: float | None = None
 
 
 class DeferrableFigures(Document):

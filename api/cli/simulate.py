@@ -103,7 +103,7 @@ INBOUND = (
     "mean wait, s",
     "occupancy",
 )
-OUTBOUND = ("outbound", "covered", "planned contacts", "simulated contacts", "occupancy")
+OUTBOUND = ("outbound", "covered", "planned contacts", "rostered contacts", "simulated contacts", "occupancy")
 DEFERRABLE = ("deferrable", "covered", "done in time", "occupancy")
 """Heads of the tables; the first column names the campaigns of a channel."""
 
@@ -150,6 +150,7 @@ def _outbound(entry: OutboundFigures) -> list[str]:
         entry.campaign,
         _percent(entry.covered_share),
         f"{entry.planned_contacts:.1f}",
+        "-" if entry.rostered_contacts is None else f"{entry.rostered_contacts:.1f}",
         _amount(entry.contacts),
         _share(entry.occupancy),
     ]
