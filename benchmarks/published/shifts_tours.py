@@ -100,6 +100,8 @@ class ShiftTours:
         return cost.reshape(self.persons, -1)
 
     def price(self, prices: Floats, persons: Ints, most: int = 1) -> list[Priced]:
+        if len(persons) == 1:
+            return [self._price(prices, int(persons[0]), most)]
         return list(self._workers.map(lambda person: self._price(prices, int(person), most), persons))
 
     def _price(self, prices: Floats, person: int, most: int) -> Priced:
