@@ -19,6 +19,9 @@ from models.roster.problem import Bools, Floats, Ints
 TRACKED_STATES = 60_000
 """Most states of a day's network by which counts of shifts are tracked; limits beyond are held by searching the paths."""
 
+SPREAD = 0.2
+"""Further tours are sought up to this share above the best value."""
+
 
 class ShiftTours:
     """Prices tours exactly: a dynamic program over the network of the contract, then a search where limits are left."""
@@ -100,6 +103,8 @@ class ShiftTours:
         return cost.reshape(self.persons, -1)
 
     def price(self, prices: Floats, persons: Ints, most: int = 1) -> list[Priced]:
+        if len(persons) == 1:
+            return [self._price(prices, int(persons[0]), most)]
         return list(self._workers.map(lambda person: self._price(prices, int(person), most), persons))
 
     def _price(self, prices: Floats, person: int, most: int) -> Priced:
@@ -137,10 +142,6 @@ class ShiftTours:
             for employee, tour in zip(self.instance.staff, tours, strict=True)
             for item in tour.rows
         }
-
-
-SPREAD = 0.2
-"""Further tours are sought up to this share above the best value."""
 
 
 def _following(instance: ShiftsInstance) -> tuple[Ints, Bools]:

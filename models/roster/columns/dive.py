@@ -5,16 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from models.roster.columns.budget import Budget
-from models.roster.columns.generate import generate
+from models.roster.columns.generate import Bounded, generate
 from models.roster.columns.master import Master, OutOfTime, Relaxed
 from models.roster.columns.plan import ColumnPlan, whole_plan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
 from models.roster.columns.restricted import best_choice
 from models.roster.problem import Ints
-
-SHARE = 0.1
-"""Share of the open persons that are fixed at a time."""
 
 ROUNDS = 3
 """Rounds of column generation between two fixings: the relaxation need not be solved out there."""
@@ -29,11 +26,13 @@ def dive(
     program: Program,
     relaxed: Relaxed,
     *,
+    share: float,
     rng: np.random.Generator,
     ceiling: float,
     budget: Budget,
 ) -> ColumnPlan | None:
     """A plan of all persons, or None when it cannot cost less than `ceiling` or when the budget is over.
+    `share` of the open persons, one at least, are fixed at a time.
 
     The master, of all persons, is left as it was found, with more tours.
     """
@@ -47,7 +46,7 @@ def dive(
             fixed = 0
             for index in relaxed.chosen[fresh][order]:
                 who = pool.person_of(int(index))
-                if who not in held and fixed < max(1, round(SHARE * left)):
+                if who not in held and fixed < max(1, round(share * left)):
                     held[who] = int(index)
                     master.hold(int(index), 1.0)
                     fixed += 1
@@ -63,6 +62,7 @@ def dive(
                     persons=open_persons,
                     rows=rows,
                     held_cost=cost,
+                    bounded=Bounded(-np.inf, relaxed.prices),
                     rounds=ROUNDS,
                     most=2,
                     budget=budget,

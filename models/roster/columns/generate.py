@@ -41,7 +41,7 @@ def generate(
     persons: Ints,
     rows: Rows,
     held_cost: float = 0.0,
-    bounded: Bounded | None = None,
+    bounded: Bounded,
     rounds: int = 1_000_000,
     gap: float = 0.0,
     ceiling: float = np.inf,
@@ -52,9 +52,9 @@ def generate(
     covered and `held_cost` their cost. Ends when value - bound <= `gap`, when the bound reaches `ceiling`, after `rounds`
     rounds, or when the budget is over. OutOfTime when not even one linear program was solved.
 
-    The bound returned holds for the master's program with those tours held.
+    `bounded` is where smoothing begins: its value a bound already known of this very program, or minus infinity. The bound
+    returned holds for the master's program with those tours held.
     """
-    bounded = bounded or starting_bound(program, persons, rows, held_cost)
     relaxed = master.solve(budget)
     smoothing = SMOOTHING
     for _ in range(rounds):
@@ -83,12 +83,12 @@ def generate(
     return relaxed, bounded
 
 
-def starting_bound(program: Program, persons: Ints, rows: Rows, held_cost: float = 0.0) -> Bounded:
+def starting_bound(program: Program, persons: Ints) -> Bounded:
     """The better of two bounds that need no linear program: at the worth of the last and of the next unit where the need is
     met. Prices near these are also where the smoothing does best to begin.
     """
-    bounds = []
+    rows, bounds = program.rows, []
     for at in (rows.worth(rows.need), rows.worth(rows.need - 1.0) * (rows.need > 0)):
         value = sum(answer.value for answer in program.tours.price(at, persons))
-        bounds.append(Bounded(held_cost + value + rows.least(at) + program.extras.least(at), at))
+        bounds.append(Bounded(value + rows.least(at) + program.extras.least(at), at))
     return max(bounds, key=lambda bounded: bounded.value)

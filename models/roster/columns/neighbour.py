@@ -63,7 +63,15 @@ def improve(
         master.add(pool, mine[nearest].tolist())
     try:
         _, bounded = generate(
-            master, pool, program, persons=persons, rows=rows, ceiling=target - held_cost + 1e-6, most=3, budget=budget
+            master,
+            pool,
+            program,
+            persons=persons,
+            rows=rows,
+            bounded=Bounded(-np.inf, prices),
+            ceiling=target - held_cost + 1e-6,
+            most=3,
+            budget=budget,
         )
     except OutOfTime:
         return Outcome(None, exhausted=False)
