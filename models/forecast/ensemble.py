@@ -34,7 +34,8 @@ class Asked:
     ascending but for a clock put back) where `is_open`.
 
     With `shape`, the profile is learned from that table and each day's whole volume is spread over its open slots (records to
-    be dialled); without it, closing a slot loses its contacts. `name` must be its own within a batch.
+    be dialled); without it, closing a slot loses its contacts. `name` must be its own within a batch; `note` is put in front of
+    how the forecast was made.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Asked:
     calendar: Calendar
     seed: int
     shape: DayTable | None = None
+    note: str = ""
 
     @property
     def horizon_days(self) -> int:
@@ -160,7 +162,7 @@ def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | N
         day_mean=day_mean,
         day_quantiles=quantiles(day_mean, spread, slots=False, rng=rng),
         spread=spread,
-        method=_words(weighing, daily, days, asked.calendar),
+        method="; ".join(filter(None, [asked.note, _words(weighing, daily, days, asked.calendar)])),
         weights=weighing.weights,
     )
 

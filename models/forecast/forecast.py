@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models.forecast.analogue import with_analogues
 from models.forecast.calendar import Calendar
 from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
 from models.forecast.handling import handling_time, reach_rate
@@ -46,7 +48,7 @@ def forecast_case(
             )
     total = len(case.campaigns)
     campaigns = {campaign.id: campaign for campaign in case.campaigns}
-    batch = [_asked(case, campaign, histories[campaign.id], seed) for campaign in case.campaigns]
+    batch = _grown([_asked(case, campaign, histories[campaign.id], seed) for campaign in case.campaigns])
     made: dict[str, CampaignForecast] = {}
     on_progress(Progress(stage="forecast", fraction=0.0, message=f"{total} campaigns"))
     for name, forecast in forecast_batch(batch, seed=seed, workers=workers):
@@ -84,6 +86,14 @@ def _asked(case: Case, campaign: Campaign, history: CampaignHistory, seed: int) 
         series_seed(seed, campaign.id),
         shape,
     )
+
+
+def _grown(batch: list[Asked]) -> list[Asked]:
+    """Young campaigns, but outbound ones, whose lists are their own, begin with the days of their likest peer."""
+    full, notes = with_analogues({asked.name: asked.history for asked in batch if asked.shape is None})
+    return [
+        replace(asked, history=full.get(asked.name, asked.history), note=notes.get(asked.name, "")) for asked in batch
+    ]
 
 
 def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:

@@ -39,13 +39,12 @@ def mixed_shares(days: Days, y: Floats, usable: NDArray[np.bool_], end: np.datet
     cuts = end - np.arange(CUTS + 1) * CUT_STEP_DAYS
     cuts = cuts[(cuts == end) | ((cuts - days[0]).astype(np.int64) >= SHORTEST_DAYS)]
     made = _candidates(days, y, usable, cuts)
-    told = [
-        (made[:, cut][:, weekdays(days[rows])] * totals, volume)
-        for cut, rows in enumerate(_later(days, usable, cuts))
-        if cut and len(rows)
-        for volume in [np.nan_to_num(y[rows])]
-        for totals in [volume.sum(axis=1, keepdims=True)]
-    ]
+    told = []
+    for cut, rows in enumerate(_later(days, usable, cuts)):
+        if cut and len(rows):
+            volume, seen = np.nan_to_num(y[rows]), ~np.isnan(y[rows])
+            shares = _normalised(made[:, cut][:, weekdays(days[rows])] * seen)
+            told.append((shares * volume.sum(axis=1, keepdims=True), volume))
     weight = _weights(told)
     # The whiff of every candidate decides only for weekdays never worked, of which the favoured ones know nothing.
     return _normalised(np.tensordot(weight + 1e-9, made[:, 0], 1)), _overdispersion(told, weight)
