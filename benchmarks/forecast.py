@@ -77,13 +77,13 @@ def targets(made: dict[str, BacktestResult], later: BacktestResult) -> list[dict
 
     rows = [
         ("insurer WAPE", insurer["wape"], 0.195),
-        ("insurer |bias|", abs(insurer["bias"]), 0.02),
+        ("insurer bias, either way", abs(insurer["bias"]), 0.02),
         ("insurer daily WAPE", insurer["day_wape"], 0.100),
         ("insurer WAPE on public holidays", insurer["holiday_wape"], 0.35),
-        ("insurer 80 % band from 5: |coverage - 80 %|", abs(insurer["big_coverage_80"] - 0.80), 0.02),
-        ("insurer 95 % band from 5: |coverage - 95 %|", abs(insurer["big_coverage_95"] - 0.95), 0.01),
+        ("insurer, 80 % band from 5, off by", abs(insurer["big_coverage_80"] - 0.80), 0.02),
+        ("insurer, 95 % band from 5, off by", abs(insurer["big_coverage_95"] - 0.95), 0.01),
         *(
-            (f"farthest queue, {level} % band from {least}", farthest(kind, level), 0.05)
+            (f"its farthest queue, {level} % band from {least}, off by", farthest(kind, level), 0.05)
             for kind, least in (("big", 5), ("huge", 20))
             for level in (80, 95)
         ),

@@ -27,7 +27,7 @@ PSEUDO_TRIALS = 2.0
 UNKNOWN = 0.2
 """Without any back-test, days are off by a fifth."""
 LEVEL_FREEDOM = 4.0
-OPTIMISM = 1.1
+OPTIMISM = 1.2
 """Back-tests use effects and weights that were learned from their own days too: later days miss by so much more."""
 MOST_DAYS = 400
 FAR_OUT = 4.0
