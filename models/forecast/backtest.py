@@ -10,16 +10,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.engine.engine import LOCAL, Engine, map_chunks
 from models.forecast.benchmarks import same_weekday_mean, stock_prophet
+from models.forecast.calendar import Calendar
 from models.forecast.country import AUTO
 from models.forecast.ensemble import forecast_batch
 from models.forecast.metrics import Tally, ratio, tally
 from models.forecast.prophet_member import prophet_class
 from models.forecast.seeds import series_seed
 from models.forecast.series import DayTable, Floats, Walls, interval_minutes
-from models.forecast.tidy import countries_of, tidy_asked
+from models.forecast.tidy import countries_of, tidy_batch
 from wfm.document import Document
 from wfm.errors import WfmError
 from wfm.progress import OnProgress, Stop, never, silent
@@ -37,7 +39,9 @@ class Score(Document):
     `wape` = sum |error| / sum of actuals over intervals, `day_wape` the same over days, `bias` = sum of (forecast - actual) /
     sum of actuals, `mase` over intervals against the 7-day difference in training, `quantile_loss` the weighted quantile loss
     over 13 levels, coverages of the 80 % and 95 % bands rounded outward to whole contacts, over all intervals and over those
-    with a forecast of at least 5. None: the method has no bands, or there was nothing to divide by.
+    with a forecast of at least 5 (`big`) or 20 (`huge`). `floor_wape`: the WAPE that the chance of counts alone would leave were
+    the forecast the true rate; `holiday_wape`: WAPE on public holidays of the country used. None: the method has no bands, or
+    there was nothing to divide by.
     """
 
     series: str
@@ -53,6 +57,10 @@ class Score(Document):
     coverage_95: float | None
     big_coverage_80: float | None
     big_coverage_95: float | None
+    huge_coverage_80: float | None
+    huge_coverage_95: float | None
+    floor_wape: float | None
+    holiday_wape: float | None
     cpu_seconds: float
 
 
@@ -181,13 +189,11 @@ class _Seen:
         return bool(len(self.walls) and len(self.table.y))
 
 
-def _ours(batch: list[_Seen]) -> dict[str, Bands]:
-    task = batch[0].task
-    countries = countries_of({seen.task.series: seen.table for seen in batch}, task.country)
-    asked = [
-        tidy_asked(seen.task.series, seen.table, seen.walls, countries[seen.task.series], task.seed) for seen in batch
-    ]
-    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=task.seed)}
+def _ours(batch: list[_Seen], countries: dict[str, str | None]) -> dict[str, Bands]:
+    tables = {seen.task.series: seen.table for seen in batch}
+    walls = {seen.task.series: seen.walls for seen in batch}
+    asked = tidy_batch(tables, walls, countries, batch[0].task.seed)
+    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=batch[0].task.seed)}
 
 
 OURS = "wfm"
@@ -208,14 +214,18 @@ def _evaluate(tasks: Sequence[_Task]) -> list[dict[str, Tally]]:
     if batch:
         _warm_up()
         with _cpu_seconds() as spent:
-            ours = _ours(batch)
+            countries = countries_of({seen.task.series: seen.table for seen in batch}, batch[0].task.country)
+            ours = _ours(batch, countries)
         each = spent() / len(batch)
         for seen in batch:
-            results[seen.task.series] = {OURS: _tally(seen, ours[seen.task.series], each)}
+            name = seen.task.series
+            days = seen.walls.astype("datetime64[D]")
+            holiday = Calendar(countries[name]).tags(days).is_holiday
+            results[name] = {OURS: _tally(seen, ours[name], holiday, each)}
             for method, forecast in BENCHMARKS.items():
                 with _cpu_seconds() as spent:
                     made = forecast(seen)
-                results[seen.task.series][method] = _tally(seen, made, spent())
+                results[name][method] = _tally(seen, made, holiday, spent())
     return [results.get(task.series, {}) for task in tasks]
 
 
@@ -226,13 +236,15 @@ def _warm_up() -> None:
     prophet_class()
 
 
-def _tally(seen: _Seen, bands: Bands, cpu_seconds: float) -> Tally:
+def _tally(seen: _Seen, bands: Bands, holiday: NDArray[np.bool_], cpu_seconds: float) -> Tally:
     y = seen.table.y
     differences = np.abs(y[7:] - y[:-7])
     seasonal = float(np.nanmean(differences)) if not np.isnan(differences).all() else 0.0
     day = np.unique(seen.walls.astype("datetime64[D]"), return_inverse=True)[1]
     mean, quantiles = bands
-    return tally(seen.actual, mean, quantiles, day, seasonal_difference=seasonal, cpu_seconds=cpu_seconds)
+    return tally(
+        seen.actual, mean, quantiles, day, holiday=holiday, seasonal_difference=seasonal, cpu_seconds=cpu_seconds
+    )
 
 
 @contextmanager
@@ -261,6 +273,10 @@ def _score(series: str, method: str, sums: Tally) -> Score:
         coverage_95=ratio(sums.inside_95, sums.intervals),
         big_coverage_80=ratio(sums.big_inside_80, sums.big),
         big_coverage_95=ratio(sums.big_inside_95, sums.big),
+        huge_coverage_80=ratio(sums.huge_inside_80, sums.huge),
+        huge_coverage_95=ratio(sums.huge_inside_95, sums.huge),
+        floor_wape=ratio(sums.chance, sums.volume),
+        holiday_wape=ratio(sums.holiday_absolute, sums.holiday_volume),
         cpu_seconds=round(sums.cpu_seconds, 3),
     )
 

@@ -21,7 +21,7 @@ ORIGIN_STEP_DAYS = 14
 HORIZON_DAYS = 28
 LEADS = 28
 """Longer horizons are learned on as many leads, spread evenly."""
-MOST_ROWS = 200_000
+MOST_ROWS = 120_000
 BINS = 64
 SMALLEST_BASELINE = 0.2
 LARGEST_RATIO = 5.0
@@ -88,11 +88,14 @@ def fit_booster(learners: Sequence[Learner], horizon_days: int = HORIZON_DAYS, s
     if not usable:
         return None
     leads = np.unique(np.linspace(0, max(horizon_days, LEADS) - 1, LEADS).astype(np.int64))
-    made = [_rows(learner, leads) for learner in usable]
+    pairs = [_pairs(_span(learner.history), leads) for learner in usable]
+    kept = min(1.0, MOST_ROWS / max(sum(len(origin) for origin, _ in pairs), 1))
+    rng = np.random.default_rng(seed)
+    made = []
+    for learner, (origin, day) in zip(usable, pairs, strict=True):
+        chosen = np.flatnonzero(rng.random(len(origin)) < kept)
+        made.append(_rows(learner, origin[chosen], day[chosen]))
     features, baseline, ratio = (np.concatenate(part) for part in zip(*made, strict=True))
-    if len(ratio) > MOST_ROWS:
-        chosen = np.sort(np.random.default_rng(seed).choice(len(ratio), MOST_ROWS, replace=False))
-        features, baseline, ratio = features[chosen], baseline[chosen], ratio[chosen]
     if not ratio.any():
         return None
     columns = np.flatnonzero(~np.isnan(features).all(axis=0))
@@ -117,15 +120,24 @@ def _binned(features: Floats, edges: list[Floats]) -> Floats:
 
 
 def _long_enough(history: Cleaned) -> bool:
-    return bool(len(history.days)) and (history.end - history.days[0]).astype(np.int64) >= SHORTEST_DAYS
+    return bool(len(history.days)) and _span(history) >= SHORTEST_DAYS
 
 
-def _rows(learner: Learner, leads: Index) -> tuple[Floats, Floats, Floats]:
-    """Features, baseline and actual / baseline for every past origin and day."""
+def _span(history: Cleaned) -> int:
+    """Days from the first to the end."""
+    return int((history.end - history.days[0]).astype(np.int64))
+
+
+def _pairs(size: int, leads: Index) -> tuple[Index, Index]:
+    """Every past origin with every day it looks at, both counted from the first day of a history of `size` days."""
+    origins = np.arange(size - 1, FIRST_ORIGIN_DAYS - 1, -ORIGIN_STEP_DAYS)
+    return np.repeat(origins, len(leads)), (origins[:, None] + leads).ravel()
+
+
+def _rows(learner: Learner, origin: Index, day: Index) -> tuple[Floats, Floats, Floats]:
+    """Features, baseline and actual / baseline for pairs of past origin and day, as far as the day was recorded."""
     history = learner.history
     past = Past.of(history)
-    origins = np.arange(past.size - 1, FIRST_ORIGIN_DAYS - 1, -ORIGIN_STEP_DAYS)
-    origin, day = np.repeat(origins, len(leads)), (origins[:, None] + leads).ravel()
     where = np.full(past.size, -1)
     where[(history.days - past.first).astype(np.int64)] = np.arange(len(history.days))
     known = day < past.size

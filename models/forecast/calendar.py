@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,35 +33,53 @@ class Calendar:
 
     def holidays(self, days: Days) -> list[str | None]:
         """Name of the public holiday on each day, None on other days."""
-        if self.country is None:
+        if self.country is None or not len(days):
             return [None] * len(days)
-        dates = [day.astype(object) for day in days]
-        known = calendar(self.country, self.changes)
-        return [None if (found := known.holiday(day)) is None else found.name for day in dates]
+        first, last = (int(day.astype("datetime64[Y]").astype(np.int64)) + 1970 for day in (days.min(), days.max()))
+        names = np.concatenate([_year(self.country, self.changes, year) for year in range(first, last + 1)])
+        found: list[str | None] = names[(days - np.datetime64(f"{first}-01-01")).astype(np.int64)].tolist()
+        return found
 
     def event_masks(self, days: Days) -> dict[str, NDArray[np.bool_]]:
         """Per event name, which of the days it covers."""
-        dates = [day.astype(object) for day in days]
-        return {name: np.array([day in covered for day in dates], dtype=bool) for name, covered in self.events.items()}
+        return {
+            name: np.isin(days, np.array(sorted(covered), dtype="datetime64[D]"))
+            for name, covered in self.events.items()
+        }
 
     def knows_school(self, days: Days) -> bool:
         """Whether the school holidays of every year of these days are known."""
         zones = SCHOOL_ZONES.get(self.country or "")
-        years = {day.astype(object).year for day in days}
-        return zones is not None and all(school_holidays(self.country or "", zones[0], year) for year in years)
+        years = np.unique(days.astype("datetime64[Y]").astype(np.int64)) + 1970
+        return zones is not None and all(school_holidays(self.country or "", zones[0], int(year)) for year in years)
 
     def school_share(self, days: Days) -> NDArray[np.float64]:
         """Share of the country's school zones that are on holiday on each day. Shape (days,)."""
-        zones = SCHOOL_ZONES[self.country or ""]
-        dates = [day.astype(object) for day in days]
-        free = [sum(day in school_holidays(self.country or "", zone, day.year) for zone in zones) for day in dates]
-        return np.array(free, dtype=np.float64) / len(zones)
+        country = self.country or ""
+        years = np.unique(days.astype("datetime64[Y]").astype(np.int64)) + 1970
+        free = [_school_days(country, zone, int(year)) for zone in SCHOOL_ZONES[country] for year in years]
+        return np.asarray(np.sum([np.isin(days, mine) for mine in free], axis=0) / len(SCHOOL_ZONES[country]))
 
     def tags(self, days: Days) -> Tags:
         holidays = self.holidays(days)
         is_holiday = np.array([name is not None for name in holidays], dtype=bool)
         groups = np.where(is_holiday, np.maximum(weekdays(days) - 4, 0), -1)
         return Tags(holidays, groups, self.event_masks(days))
+
+
+@cache
+def _year(country: str, changes: tuple[CalendarChange, ...], year: int) -> NDArray[np.object_]:
+    """Name of the public holiday on each day of a year, None on other days."""
+    first = np.datetime64(f"{year}-01-01")
+    names = np.full(int((np.datetime64(f"{year + 1}-01-01") - first).astype(np.int64)), None, dtype=object)
+    for day, holiday in calendar(country, changes).holidays(year).items():
+        names[int((np.datetime64(day) - first).astype(np.int64))] = holiday.name
+    return names
+
+
+@cache
+def _school_days(country: str, zone: str, year: int) -> Days:
+    return np.array(sorted(school_holidays(country, zone, year)), dtype="datetime64[D]")
 
 
 @dataclass(frozen=True, eq=False)

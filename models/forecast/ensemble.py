@@ -20,8 +20,8 @@ from models.forecast.prophet_member import prophet
 from models.forecast.series import Cleaned, Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
 from models.forecast.smoothing import smoothing
 from models.forecast.trials import TRIAL_DAYS, TRIALS, run_trials
-from models.forecast.uncertainty import quantiles
-from models.forecast.weights import Trial, Weighing, weigh
+from models.forecast.uncertainty import Spread, quantiles
+from models.forecast.weights import Weighing, weigh
 
 MEMBERS: dict[str, Member] = {"Prophet": prophet, "average": average, "smoothing": smoothing}
 """Members that look at one series; "boosting" looks at all of the batch."""
@@ -34,7 +34,8 @@ class Asked:
     ascending but for a clock put back) where `is_open`.
 
     With `shape`, the profile is learned from that table and each day's whole volume is spread over its open slots (records to
-    be dialled); without it, closing a slot loses its contacts. `name` must be its own within a batch.
+    be dialled); without it, closing a slot loses its contacts. `name` must be its own within a batch; `note` is put in front of
+    how the forecast was made.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Asked:
     calendar: Calendar
     seed: int
     shape: DayTable | None = None
+    note: str = ""
 
     @property
     def horizon_days(self) -> int:
@@ -56,8 +58,9 @@ class Asked:
 @dataclass(frozen=True, eq=False)
 class SeriesForecast:
     """`mean` (slots,) and `quantiles` (13, slots) of the asked slots; `days` they touch with `day_mean` (days,) and
-    `day_quantiles` (13, days). Closed slots are exactly 0. `weights` of the members; `members`: what each alone would say,
-    (days,); `factors` (days,): what the calendar multiplies a day's usual volume by.
+    `day_quantiles` (13, days). Closed slots are exactly 0. `spread` is what `uncertainty.paths` draws sums of any slots from;
+    `weights` of the members; `members`: what each alone would say, (days,); `factors` (days,): what the calendar multiplies a
+    day's usual volume by.
     """
 
     mean: Floats
@@ -65,6 +68,7 @@ class SeriesForecast:
     days: Days
     day_mean: Floats
     day_quantiles: Floats
+    spread: Spread
     method: str
     weights: dict[str, float]
     members: dict[str, Floats]
@@ -147,20 +151,21 @@ def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | N
         share = _whole_days(share, asked.is_open, owner)
     # Six decimals keep files small; sums are taken of the rounded figures, so they still agree.
     mean = np.round(level[owner] * share, 6)
-    per_slot, per_day = quantiles(
-        mean,
-        owner,
-        misses=past_misses(trials, weighing),
-        overdispersion=one.profile.overdispersion,
-        rng=np.random.default_rng(asked.seed),
+    day_mean = np.asarray(np.bincount(owner, weights=mean, minlength=len(days)), dtype=np.float64)
+    spread = Spread.of(
+        [trial.log_misses(weighing.weights) for trial in trials],
+        [trial.actual for trial in trials],
+        one.profile.overdispersion,
     )
+    rng = np.random.default_rng(asked.seed)
     return SeriesForecast(
         mean=mean,
-        quantiles=per_slot,
+        quantiles=quantiles(mean, spread, slots=True, rng=rng),
         days=days,
-        day_mean=np.asarray(np.bincount(owner, weights=mean, minlength=len(days)), dtype=np.float64),
-        day_quantiles=per_day,
-        method=_words(weighing, daily, days, asked.calendar),
+        day_mean=day_mean,
+        day_quantiles=quantiles(day_mean, spread, slots=False, rng=rng),
+        spread=spread,
+        method="; ".join(filter(None, [asked.note, _words(weighing, daily, days, asked.calendar)])),
         weights=weighing.weights,
         members={
             name: mean * factors * np.bincount(owner, weights=share, minlength=len(days)) for name, mean in made.items()
@@ -174,11 +179,6 @@ def _whole_days(share: Floats, is_open: NDArray[np.bool_], owner: NDArray[np.int
     share = np.where(is_open & (np.bincount(owner, weights=share)[owner] <= 0), 1.0, share)
     sums = np.bincount(owner, weights=share)[owner]
     return np.asarray(np.divide(share, sums, out=np.zeros_like(share), where=sums > 0))
-
-
-def past_misses(trials: Sequence[Trial], weighing: Weighing) -> Floats:
-    """Log ratios actual / forecast of the members' weighted mean in the trials. Shape (n,)."""
-    return np.concatenate([np.empty(0), *(trial.log_misses(weighing.weights) for trial in trials)])
 
 
 def _words(weighing: Weighing, daily: Daily, days: Days, calendar: Calendar) -> str:

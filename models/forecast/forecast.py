@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.engine.engine import LOCAL, Engine, map_chunks
+from models.forecast.analogue import with_analogues
 from models.forecast.calendar import Calendar
 from models.forecast.ensemble import Asked, SeriesForecast, forecast_batch
 from models.forecast.handling import handling_time, reach_rate
@@ -52,7 +54,7 @@ def forecast_case(
                 "remove the campaign."
             )
     campaigns = {campaign.id: campaign for campaign in case.campaigns}
-    batch = [asked_of(case, campaign, histories[campaign.id], case.grid, seed) for campaign in case.campaigns]
+    batch = _grown([asked_of(case, campaign, histories[campaign.id], case.grid, seed) for campaign in case.campaigns])
     made: dict[str, CampaignForecast] = {}
     for results in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
         for name, forecast in results:
@@ -115,6 +117,14 @@ def _open_on(case: Case, campaign: Campaign, grid: Grid) -> NDArray[np.bool_]:
     market = case.market_by_id[campaign.market]
     hours = [hours for hours in case.opening_hours if hours.campaign == campaign.id]
     return open_mask(grid, campaign, hours, case.calendar(market.country), zone(market.time_zone))
+
+
+def _grown(batch: list[Asked]) -> list[Asked]:
+    """Young campaigns, but outbound ones, whose lists are their own, begin with the days of their likest peer."""
+    full, notes = with_analogues({asked.name: asked.history for asked in batch if asked.shape is None})
+    return [
+        replace(asked, history=full.get(asked.name, asked.history), note=notes.get(asked.name, "")) for asked in batch
+    ]
 
 
 def history_walls(history: CampaignHistory, tz: ZoneInfo) -> Walls:

@@ -15,13 +15,27 @@ when the history is too short for it.
 
 LEVEL_WEEKS = 8
 LEVEL_HALF_LIFE_DAYS = 14.0
+JUMP_WEEKS = 2
+JUMP_HALF_LIFE_DAYS = 5.0
+JUMP_FROM, JUMP_SURE = 0.15, 0.35
+"""Log ratio of the two from which a jump is suspected, and at which it is taken for one."""
 
 
 def level_ratio(history: Cleaned, fitted: Floats) -> float:
     """Recent actual / fitted, recency-weighted over normal days: corrects both the bias of a fit on the log scale (the mean
     of a log-normal is above its median) and a level that has moved. 1 when nothing is known.
+
+    Where the last week or so tells another story than the last month, a jump, it is believed.
     """
     age = (history.end - history.days).astype(np.int64)
-    weight = 0.5 ** (age / LEVEL_HALF_LIFE_DAYS) * (age <= LEVEL_WEEKS * 7) * history.normal
-    expected = float(weight @ fitted)
-    return float(weight @ history.y) / expected if expected > 0 else 1.0
+
+    def ratio(half_life: float, weeks: int) -> float:
+        weight = 0.5 ** (age / half_life) * (age <= weeks * 7) * history.normal
+        expected = float(weight @ fitted)
+        return float(weight @ history.y) / expected if expected > 0 else 1.0
+
+    steady, quick = ratio(LEVEL_HALF_LIFE_DAYS, LEVEL_WEEKS), ratio(JUMP_HALF_LIFE_DAYS, JUMP_WEEKS)
+    if min(steady, quick) <= 0:
+        return steady
+    jump = np.log(quick / steady)
+    return float(steady * np.exp(jump * np.clip((abs(jump) - JUMP_FROM) / (JUMP_SURE - JUMP_FROM), 0.0, 1.0)))

@@ -50,13 +50,13 @@ def learn_profile(table: DayTable, holiday: NDArray[np.bool_], event: NDArray[np
     if not recent.any():
         recent = np.where(~holiday, weight, 0.0)
     holidays = np.where(table.recorded & holiday & (age <= HOLIDAY_WEEKS * 7), 1.0, 0.0)
-    shares = np.zeros((8, table.y.shape[1]))
+    shares, missed = np.zeros((8, table.y.shape[1])), None
     if table.recorded.any():
-        shares[:7] = mixed_shares(days, table.y, table.recorded & ~holiday & ~event, table.end)
+        shares[:7], missed = mixed_shares(days, table.y, table.recorded & ~holiday & ~event, table.end)
         if not shares.any():
-            shares[:7] = mixed_shares(days, table.y, table.recorded, table.end)
+            shares[:7], missed = mixed_shares(days, table.y, table.recorded, table.end)
     shares[HOLIDAY] = _lean(table.y, holidays, shares[6])
-    return Profile(shares, _overdispersion(table, shares, recent, weekdays(days)))
+    return Profile(shares, _overdispersion(table, shares, recent, weekdays(days)) if missed is None else missed)
 
 
 def _rates(y: Floats, weight: Floats) -> Floats:

@@ -30,17 +30,24 @@ LEAN = 30.0
 SMALLEST_VARIANCE = 0.05
 
 
-def mixed_shares(days: Days, y: Floats, usable: NDArray[np.bool_], end: np.datetime64) -> Floats:
-    """Shares per weekday at `end`, rows summing to 1, or to 0 without any volume. Shape (7, slots).
+def mixed_shares(days: Days, y: Floats, usable: NDArray[np.bool_], end: np.datetime64) -> tuple[Floats, float | None]:
+    """Shares per weekday at `end`, rows summing to 1, or to 0 without any volume, shape (7, slots); and the variance of a slot
+    beyond Poisson, relative to its squared mean, given the day's total, as such shares missed later days: None when never.
 
     `y[d, s]`: volumes, NaN where not recorded; `usable[d]`: normal, recorded days.
     """
     cuts = end - np.arange(CUTS + 1) * CUT_STEP_DAYS
     cuts = cuts[(cuts == end) | ((cuts - days[0]).astype(np.int64) >= SHORTEST_DAYS)]
     made = _candidates(days, y, usable, cuts)
-    weight = _weights(days, np.nan_to_num(y), usable, cuts, made)
+    told = []
+    for cut, rows in enumerate(_later(days, usable, cuts)):
+        if cut and len(rows):
+            volume, seen = np.nan_to_num(y[rows]), ~np.isnan(y[rows])
+            shares = _normalised(made[:, cut][:, weekdays(days[rows])] * seen)
+            told.append((shares * volume.sum(axis=1, keepdims=True), volume))
+    weight = _weights(told)
     # The whiff of every candidate decides only for weekdays never worked, of which the favoured ones know nothing.
-    return _normalised(np.tensordot(weight + 1e-9, made[:, 0], 1))
+    return _normalised(np.tensordot(weight + 1e-9, made[:, 0], 1)), _overdispersion(told, weight)
 
 
 def _candidates(days: Days, y: Floats, usable: NDArray[np.bool_], cuts: Days) -> Floats:
@@ -78,18 +85,22 @@ def _candidates(days: Days, y: Floats, usable: NDArray[np.bool_], cuts: Days) ->
     )
 
 
-def _weights(days: Days, volume: Floats, usable: NDArray[np.bool_], cuts: Days, made: Floats) -> Floats:
-    """Weight of each candidate, summing to 1. Shape (candidates,)."""
+def _later(days: Days, usable: NDArray[np.bool_], cuts: Days) -> list[NDArray[np.int64]]:
+    """Rows of the usable days in the horizon after each cut."""
+    return [np.flatnonzero(usable & (days >= cut) & (days < cut + HORIZON_DAYS)) for cut in cuts]
+
+
+def _weights(told: list[tuple[Floats, Floats]]) -> Floats:
+    """Weight of each candidate, summing to 1, shape (candidates,). `told`: per cut what each candidate made of later days, given
+    their totals, (candidates, days, slots), and what came, (days, slots).
+    """
     count = len(CANDIDATES)
     gram, target = np.zeros((count, count)), np.zeros(count)
     misfit, cells = 0.0, 0
-    for cut in range(1, len(cuts)):
-        rows = np.flatnonzero(usable & (days >= cuts[cut]) & (days < cuts[cut] + HORIZON_DAYS))
-        totals = volume[rows].sum(axis=1, keepdims=True)
-        expected = made[:, cut][:, weekdays(days[rows])] * totals
+    for expected, volume in told:
         mean = expected.mean(axis=0)
         scale = np.where(mean > 0, 1 / np.sqrt(np.maximum(mean, SMALLEST_VARIANCE)), 0.0)
-        columns, wanted = (expected * scale).reshape(count, -1), (volume[rows] * scale).ravel()
+        columns, wanted = (expected * scale).reshape(count, -1), (volume * scale).ravel()
         gram += columns @ columns.T
         target += columns @ wanted
         misfit += float(((wanted - columns.mean(axis=0)) ** 2).sum())
@@ -102,6 +113,16 @@ def _weights(days: Days, volume: Floats, usable: NDArray[np.bool_], cuts: Days, 
     root = np.linalg.cholesky(gram + heavy + lean * np.eye(count))
     weight, _ = nnls(root.T, np.linalg.solve(root, target + heavy + lean / count))
     return np.asarray(weight / weight.sum())
+
+
+def _overdispersion(told: list[tuple[Floats, Floats]], weight: Floats) -> float | None:
+    """Moment estimate of phi in Var(y) = m + phi m² around what the mixture made of later days."""
+    excess = squares = 0.0
+    for expected, volume in told:
+        mean = np.tensordot(weight, expected, 1)
+        excess += float(((volume - mean) ** 2 - mean).sum())
+        squares += float((mean**2).sum())
+    return float(np.clip(excess / squares, 0.0, 2.0)) if squares > 0 else None
 
 
 def _normalised(rates: Floats) -> Floats:

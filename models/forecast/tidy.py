@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.engine.engine import LOCAL, Engine
+from models.forecast.analogue import with_analogues
 from models.forecast.calendar import Calendar
 from models.forecast.country import AUTO, find_countries
 from models.forecast.ensemble import Asked, SeriesForecast
@@ -60,7 +61,7 @@ def forecast_tidy(
         first = end.astype("datetime64[m]") + past[0].astype(np.int64) % minutes
         walls[str(name)] = first + np.arange(horizon_days * 24 * 60 // minutes) * minutes
     countries = countries_of(tables, country)
-    batch = [tidy_asked(name, tables[name], walls[name], countries[name], seed) for name in tables]
+    batch = tidy_batch(tables, walls, countries, seed)
     for chunk in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
         for name, made in sorted(chunk, key=lambda one: one[0]):
             yield TidyForecast(name, walls[name], countries[name], made)
@@ -71,8 +72,23 @@ def countries_of(tables: Mapping[str, DayTable], country: str | None) -> dict[st
     return find_countries(tables) if country == AUTO else dict.fromkeys(tables, country)
 
 
-def tidy_asked(name: str, table: DayTable, walls: Walls, country: str | None, seed: int) -> Asked:
-    """A series to forecast at `walls`, with the opening hours of its last weeks."""
-    calendar = Calendar(country)
-    opening = LearntOpening.of(table, calendar)
-    return Asked(name, opening.clean(table), walls, opening.is_open(walls), calendar, series_seed(seed, name))
+def tidy_batch(
+    tables: Mapping[str, DayTable], walls: Mapping[str, Walls], countries: Mapping[str, str | None], seed: int
+) -> list[Asked]:
+    """Series to forecast at their `walls`, with the opening hours of their last weeks."""
+    full, notes = with_analogues(tables)
+    batch = []
+    for name, table in full.items():
+        calendar = Calendar(countries[name])
+        opening = LearntOpening.of(table, calendar)
+        asked = Asked(
+            name,
+            opening.clean(table),
+            walls[name],
+            opening.is_open(walls[name]),
+            calendar,
+            series_seed(seed, name),
+            note=notes.get(name, ""),
+        )
+        batch.append(asked)
+    return batch

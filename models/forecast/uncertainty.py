@@ -1,57 +1,123 @@
-"""Predictive distributions: a day effect learned from past misses, gamma noise between slots, and Poisson counts."""
+"""Predictive distributions: what whole weeks, days and slots missed in back-tests, and the chance of counts on top.
+
+A slot counts Poisson around mean x level x day x slot, three independent factors of mean 1: the level is shared by all days of
+the horizon (log-t), the day is one of the misses of past days about their level ("day-block conformal": no distribution is
+assumed), the slot is gamma noise as the profile missed later days. Sums of slots keep level and day in common, so `paths`
+gives quantiles of any sum; those of single slots and days are read off a table over their mean.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 from models.forecast.series import Floats
 from wfm.demand import QUANTILES
 
-SAMPLES = 500
+SAMPLES = 1000
+GRID = 32
+"""Means at which quantiles are computed; between them they run smoothly."""
+LEVEL_SHARE = 0.6
+"""A level not known from back-tests varies by this share of what single days do."""
+PSEUDO_TRIALS = 2.0
+UNKNOWN = 0.2
+"""Without any back-test, days are off by a fifth."""
+LEVEL_FREEDOM = 4.0
+OPTIMISM = 1.2
+"""Back-tests use effects and weights that were learned from their own days too: later days miss by so much more."""
+MOST_DAYS = 400
+FAR_OUT = 4.0
+NORMAL_MEDIAN = 0.6745
+"""Median absolute deviation of the standard normal distribution."""
+MEDIAN_VARIANCE = np.pi / 2
+"""Of a median, against that of a mean."""
 
 
-def day_effects(misses: Floats, mean: Floats, rng: np.random.Generator) -> Floats:
-    """Random factors of mean 1 for each day. Shape (samples, days).
-
-    Past misses contain Poisson noise, which is added later: they are shrunk by its share of their variance.
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """`day`: log factors of past days about their level, in order, each as likely as any other, shape (n,); `level`: scale of the
+    log level; `slot`: variance of a slot beyond Poisson, relative to its squared mean, given its day.
     """
-    if len(misses) < 2:
-        misses = np.array([-0.25, 0.25])  # without any evidence: a quarter up or down
-    spread = misses - misses.mean()
-    variance = float(spread.var())
-    poisson = 1.0 / np.maximum(mean, 1.0)
-    shrink = np.sqrt(np.clip(1.0 - poisson / max(variance, 1e-12), 0.0, 1.0))
-    draws = rng.choice(spread, size=(SAMPLES, len(mean))) * shrink
-    factors = np.exp(draws)
-    expected = np.exp(spread[:, None] * shrink).mean(axis=0)
-    return np.asarray(factors / expected)
+
+    day: Floats
+    level: float
+    slot: float
+
+    @classmethod
+    def of(cls, misses: Sequence[Floats], volumes: Sequence[Floats], slot: float) -> Spread:
+        """From log ratios actual / forecast of the days of each back-test, and the volumes of those days.
+
+        The chance of counts, added later, is taken out of both; a level known from few back-tests leans on LEVEL_SHARE.
+        """
+        tried = [(miss, np.maximum(volume, 1.0)) for miss, volume in zip(misses, volumes, strict=True) if len(miss) > 1]
+        if not tried:
+            return cls(np.array([-UNKNOWN, UNKNOWN]), UNKNOWN * LEVEL_SHARE, slot)
+        # Medians: an outage must not make every other day of its back-test a surprise. Each took one degree of freedom.
+        about = np.concatenate([(miss - np.median(miss)) * np.sqrt(len(miss) / (len(miss) - 1)) for miss, _ in tried])
+        usual = max(float(np.median(np.abs(about))) / NORMAL_MEDIAN, 1e-6)
+        about = np.clip(about, -FAR_OUT * usual, FAR_OUT * usual)
+        chance = float(np.mean([1 / volume for _, volumes in tried for volume in volumes]))
+        variance = max(float(about.var()), 1e-12)
+        day = OPTIMISM * about * np.sqrt(np.clip(1 - chance / variance, 0.0, 1.0))
+        spread = float(day.std())
+        means = np.array([np.median(miss) for miss, _ in tried])
+        noise = np.array([MEDIAN_VARIANCE * (spread**2 + chance) / len(miss) for miss, _ in tried])
+        levels = float(np.maximum(means**2 - noise, 0.0).sum()) + PSEUDO_TRIALS * (LEVEL_SHARE * spread) ** 2
+        variance = levels / (len(tried) + PSEUDO_TRIALS)
+        return cls(day[-MOST_DAYS:], float(np.sqrt(variance * (LEVEL_FREEDOM - 2) / LEVEL_FREEDOM)), slot)
+
+    def factors(self, rng: np.random.Generator, size: int) -> Floats:
+        """Level x day, of mean 1, spread as evenly over both as `size` allows. Shape (size,)."""
+        even = (np.arange(size) + 0.5) / size
+        level = self.level * student.ppf(rng.permutation(even), LEVEL_FREEDOM)
+        day = np.sort(self.day)[(even * len(self.day)).astype(np.int64)]
+        made = np.exp(level + day)
+        return np.asarray(made / made.mean())
 
 
-def quantiles(
-    mean: Floats, day: NDArray[np.int64], *, misses: Floats, overdispersion: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Quantiles of counts per slot and per day at the levels QUANTILES. Shapes (13, slots) and (13, days).
-
-    `mean` per slot, `day[slot]` the index of its day, from 0 and without holes. Given the day's factor, a slot is a Poisson
-    count whose rate carries gamma noise of variance `overdispersion`; that noise moves contacts within the day and does not
-    change the day's rate.
-    """
-    per_slot, per_day = np.zeros((len(QUANTILES), len(mean))), np.zeros((len(QUANTILES), int(day.max(initial=-1)) + 1))
-    active = np.flatnonzero(mean > 0)
-    if not len(active):
-        return per_slot, per_day
-    rates, owner = mean[active], day[active]
-    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
-    index = np.cumsum(np.r_[False, owner[1:] != owner[:-1]])
-    totals = np.add.reduceat(rates, starts)
-    drawn = np.broadcast_to(rates, (SAMPLES, len(rates)))
-    if overdispersion > 1e-6:
-        noisy = rates * rng.gamma(1.0 / overdispersion, overdispersion, size=drawn.shape)
-        sums = np.add.reduceat(noisy, starts, axis=1)
-        drawn = noisy * np.divide(totals, sums, out=np.ones_like(sums), where=sums > 0)[:, index]
-    counts = rng.poisson(drawn * day_effects(misses, totals, rng)[:, index])
+def quantiles(mean: Floats, spread: Spread, *, slots: bool, rng: np.random.Generator) -> Floats:
+    """Quantiles of counts with these means, of slots or else of whole days, at the levels QUANTILES. Shape (13, n)."""
+    made = np.zeros((len(QUANTILES), len(mean)))
+    active = mean > 0
+    if not active.any():
+        return made
+    logs = np.log(mean[active])
+    grid = np.linspace(logs.min(), logs.max(), GRID if np.ptp(logs) > 0 else 1)
+    factors = spread.factors(rng, SAMPLES)
+    if slots and spread.slot > 1e-6:
+        factors = factors * rng.gamma(1 / spread.slot, spread.slot, SAMPLES)
+    counts = rng.poisson(np.exp(grid)[:, None] * factors)
     ranks = [max(int(np.ceil(level * SAMPLES)) - 1, 0) for level in QUANTILES]
-    per_slot[:, active] = np.sort(counts, axis=0)[ranks]
-    per_day[:, owner[starts]] = np.sort(np.add.reduceat(counts, starts, axis=1), axis=0)[ranks]
-    return per_slot, per_day
+    for level, row in enumerate(np.partition(counts, ranks, axis=1)[:, ranks].T):
+        made[level, active] = np.round(np.interp(logs, grid, np.maximum.accumulate(row)))
+    return made
+
+
+def paths(
+    mean: Floats, day: NDArray[np.int64], spread: Spread, *, samples: int, seed: int, series: int
+) -> NDArray[np.int64]:
+    """Whole courses of counts per slot, shape (samples, slots): their sums over any slots have the right quantiles.
+
+    `mean` per slot, `day[slot]` the index of its day from 0. `seed` chooses the past days that days to come will be like, the
+    same ones for all series with one seed, so that campaigns whose histories cover the same days keep what they have in common;
+    `series` is a seed of the series' own, for its level, slots and counts.
+    """
+    rng = np.random.default_rng(series)
+    days = int(day.max(initial=-1)) + 1
+    picks = np.random.default_rng(seed).random((samples, days))
+    level = spread.level * student.rvs(LEVEL_FREEDOM, size=(samples, 1), random_state=rng)
+    factors = np.exp(level + spread.day[(picks * len(spread.day)).astype(np.int64)])
+    rates = mean * (factors / np.maximum(factors.mean(axis=0), 1e-12))[:, day]
+    if spread.slot > 1e-6:
+        noisy = rates * rng.gamma(1 / spread.slot, spread.slot, size=rates.shape)
+        # Noise of slots moves contacts within the day and leaves its total alone.
+        for index in range(days):
+            mine = day == index
+            total = noisy[:, mine].sum(axis=1, keepdims=True)
+            expected = rates[:, mine].sum(axis=1, keepdims=True)
+            rates[:, mine] = noisy[:, mine] * np.divide(expected, total, out=np.ones_like(total), where=total > 0)
+    return np.asarray(rng.poisson(rates), dtype=np.int64)

@@ -17,7 +17,6 @@ from models.forecast.profile import learn_profile
 from models.forecast.prophet_member import prophet
 from models.forecast.series import Cleaned, Daily, DayTable, daily_totals, weekdays, without_freaks
 from models.forecast.smoothing import smoothing
-from models.forecast.uncertainty import day_effects, quantiles
 from models.forecast.weights import Trial, weigh
 
 MONDAY = np.datetime64("2026-06-01")
@@ -216,20 +215,6 @@ def test_profile_of_weekdays_never_worked_is_that_of_others() -> None:
     y = np.where((weekdays(days_from(MONDAY, 70)) < 5)[:, None], [10.0, 30.0, 60.0], np.nan)
     profile = learn_profile(DayTable(MONDAY, 480, y), np.zeros(70, bool), np.zeros(70, bool))
     np.testing.assert_allclose(profile.shares, np.tile([0.1, 0.3, 0.6], (8, 1)), atol=1e-6)
-
-
-def test_day_effects_have_mean_one() -> None:
-    rng = np.random.default_rng(3)
-    factors = day_effects(np.array([-0.3, 0.0, 0.1, 0.4]), np.full(200, 1e6), rng)
-    assert factors.mean() == pytest.approx(1, abs=0.01)
-
-
-def test_without_noise_counts_are_poisson() -> None:
-    rng = np.random.default_rng(3)
-    day = np.repeat(np.arange(40), 10)
-    slots, totals = quantiles(np.full(400, 9.0), day, misses=np.zeros(5), overdispersion=0.0, rng=rng)
-    assert slots.mean(axis=1)[[2, 6, 10]] == pytest.approx([5, 9, 13], abs=0.35)  # exact Poisson(9) quantiles
-    assert totals.mean(axis=1)[[2, 10]] == pytest.approx([78, 102], abs=1.5)
 
 
 def test_handling_time_leans_on_the_mean_where_little_was_seen() -> None:
