@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 import numpy as np
 import pytest
 
 from models.roster import purchases
+from models.roster import segments as segments_module
 from models.roster.compile import compile_problem
 from models.roster.daybuy import day_programs
 from models.roster.lp import MipSolution
@@ -70,7 +72,9 @@ def bill_of(problem, bought):
     return sum(tariff_cents(partner, own) for partner, own in zip(problem.case.partners, hours, strict=True))
 
 
-NEAR = 0.05
+NEAR = 0.02
+"""Most that the bound of purchases was seen to stay below the best of them, as a share, and some more."""
+
 MARKETS = [
     (TierMode.INCREMENTAL, 0, [(0, 1300)], {}),
     (TierMode.INCREMENTAL, 10, [(0, 1300), (12, 900)], {}),
@@ -81,26 +85,24 @@ MARKETS = [
 ]
 
 
-def left_to_do(problem, prices, work):
-    """Cents of what purchases leave in cells of segments, by trying every number of agents of the one effect there is."""
-    total, tabulated = 0.0, np.zeros(problem.open.shape, dtype=bool)
+def left_to_do(problem, prices, cells):
+    """`cost(work)`: cents of what purchases leave in (campaign, slot, needed) cells, by trying every number of agents of the one
+    effect there is.
+    """
     effect = int(problem.staff.effect[0])
-    for segment in segments_of(problem):
-        q = segment.campaign
-        tabulated[q, segment.slots] = True
-        for slot in segment.slots:
-            needed = cells_of(problem, q)[slot] - work[q, slot]
-            total += min(
-                prices.work[q, slot] * own * effect + problem.shortage_cents[q] * max(0, needed - own * effect)
-                for own in range(12)
-            )
-    return total, tabulated
+
+    @cache
+    def of_cell(q, slot, missing):
+        price, shortage = prices.work[q, slot], problem.shortage_cents[q]
+        return min(price * own * effect + shortage * max(0, missing - own * effect) for own in range(12))
+
+    return lambda work: sum(of_cell(q, slot, needed - int(work[q, slot])) for q, slot, needed in cells)
 
 
 @pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS)
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_beats_the_least_purchases_against_prices(
-    mode, minimum, tiers, service, seed, tiny_case, usual_work, rebuild
+    mode, minimum, tiers, service, seed, tiny_case, usual_work, rebuild, monkeypatch
 ):
     case = market(tiny_case, rebuild, mode, minimum, tiers, **service)
     problem = compile_problem(case, usual_work(case))
@@ -110,19 +112,30 @@ def test_nothing_beats_the_least_purchases_against_prices(
         work=random.uniform(0.0, 1.6, problem.open.shape),
         heads=random.uniform(0.0, 100.0, problem.open.shape) * (problem.max_heads < 100)[:, None],
     )
-    programs = day_programs(problem, prices, segments_of(problem))
+    segments, tabulated = segments_of(problem), np.zeros(problem.open.shape, dtype=bool)
+    for segment in segments:
+        tabulated[segment.campaign, segment.slots] = True
+    programs = day_programs(problem, prices, segments)
+    cells = [
+        (int(q), int(slot), int(cells_of(problem, q)[slot])) for q, slot in zip(*np.nonzero(tabulated), strict=True)
+    ]
+    cost = left_to_do(problem, prices, cells)
 
     bound = least_purchases(problem, programs, left=lambda: 60.0, threads=1)
+    monkeypatch.setattr(segments_module, "MOST_VECTORS", 0)
+    together = day_programs(problem, prices, segments_of(problem))
+    coarse = least_purchases(problem, together, left=lambda: 60.0, threads=1)
 
     best = np.inf
     for bought, heads, work in legal_purchases(problem):
-        inside, tabulated = left_to_do(problem, prices, work)
         outside = (np.where(tabulated, 0.0, prices.work) * work).sum() - (prices.heads * heads).sum()
-        best = min(best, bill_of(problem, bought) + inside - outside)
+        best = min(best, bill_of(problem, bought) + cost(work) - outside)
     # Each bill is rounded once.
     assert bound <= best + 1
     # Days are coupled by prices alone, and by branches of hours per partner.
     assert bound >= best - NEAR * abs(best)
+    # Offers that count together, as in large cases: weaker, and valid.
+    assert coarse <= best + 1
 
 
 @pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS[2:])
