@@ -110,16 +110,19 @@ def solve(
             lower_bound, problem, sharper, model.rest, left=watch.left_to_prove, threads=max(1, workers - 1)
         )
         proof.add_done_callback(watch.proven)
-        guide = prices
-        if not stop():
-            watch.report("choosing whole blocks")
-            blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
-            state = construct(model, blocks, guide)
-            watch.look(state, total_cents(problem, model.items, state))
-        if limits.rounds is not None:
-            # Whether the search ends because the bound is met must not depend on which of them is faster.
-            wait([proof])
-        reason = _search(model, state, guide, watch, np.random.default_rng(seed))
+        try:
+            guide = prices
+            if not stop():
+                watch.report("choosing whole blocks")
+                blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
+                state = construct(model, blocks, guide)
+                watch.look(state, total_cents(problem, model.items, state))
+            if limits.rounds is not None:
+                # Whether the search ends because the bound is met must not depend on which of them is faster.
+                wait([proof])
+            reason = _search(model, state, guide, watch, np.random.default_rng(seed))
+        finally:
+            watch.over = True
         watch.bound = bound = proof.result()
     watch.report("improving the plan")
     best, cost = watch.best
@@ -167,6 +170,7 @@ class _Watch:
         self.rounds = 0
         self.first_plan_seconds = 0.0
         self.search_began = 0.0
+        self.over = False
 
     @property
     def best(self) -> tuple[State, int]:
@@ -186,8 +190,8 @@ class _Watch:
         return max(1.0, part * self._limits.seconds)
 
     def left_to_prove(self) -> float:
-        """Seconds that may still go into the bound; none when told to stop."""
-        return 0.0 if self._stop() else self.left(PROVE_UNTIL)
+        """Seconds that may still go into the bound; none when told to stop, or when the search ended, or was broken off."""
+        return 0.0 if self.over or self._stop() else self.left(PROVE_UNTIL)
 
     def proven(self, proof: Future[Bound]) -> None:
         """Take the bound as soon as it is there; what went wrong is raised where its result is asked for."""
