@@ -57,8 +57,8 @@ def tally(
     cpu_seconds: float,
 ) -> Tally:
     """Score one origin of one series. `actual`, `mean`: (n,); `quantiles`: (13, n) at QUANTILES or None for a point forecast;
-    `day[i]`: day of interval i, `holiday[i]`: whether that is a public holiday (None: none is told apart); `seasonal_difference`: mean
-    |y_t - y_(t - 7 days)| of the training data (MASE, Hyndman and Koehler 2006).
+    `day[i]`: day of interval i, `holiday[i]`: whether that is a public holiday (None: none is told apart);
+    `seasonal_difference`: mean |y_t - y_(t - 7 days)| of the training data (MASE, Hyndman and Koehler 2006).
     """
     error = mean - actual
     special = np.zeros(len(actual), dtype=bool) if holiday is None else holiday

@@ -14,14 +14,16 @@ in whole agents and blocks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from models.roster.daybuy import day_programs
 from models.roster.prices import Prices
 from models.roster.problem import Bools, Floats, Ints, Problem
-from models.roster.purchases import best_against_prices
+from models.roster.segments import cells_of, least_cost, own_lattice, segments_of
+from models.roster.tiers import least_purchases
 from models.roster.tours import NEVER, RestTable, best_tour, option_gains
 
 
@@ -36,12 +38,24 @@ class Bound:
     demand: float
 
 
-def lower_bound(problem: Problem, prices: Prices, rest: RestTable, *, time_limit: float) -> Bound:
-    """Evaluate the Lagrangian at `prices`."""
+def wages_alone(problem: Problem) -> Bound:
+    """What is known before anything is computed: no line of the bill is negative."""
+    wages = int(problem.staff.wages_cents.sum())
+    return Bound(wages, float(wages), 0.0, 0.0, 0.0)
+
+
+def lower_bound(
+    problem: Problem, prices: Prices, rest: RestTable, *, left: Callable[[], float], threads: int = 1
+) -> Bound:
+    """Evaluate the Lagrangian at `prices`; `left()` is the time that may still be spent on the purchases, seconds."""
     wages = float(problem.staff.wages_cents.sum())
     tours = -sum(tour_gains(problem, prices, rest))
-    purchases, _ = best_against_prices(problem, prices, time_limit=time_limit)
-    demand = sum(_least_demand_cost(problem, prices, campaign) for campaign in range(problem.campaigns))
+    segments = segments_of(problem)
+    tabulated = np.zeros(problem.open.shape, dtype=bool)
+    for segment in segments:
+        tabulated[segment.campaign, segment.slots] = True
+    purchases = least_purchases(problem, day_programs(problem, prices, segments), left=left, threads=threads)
+    demand = sum(_least_demand_cost(problem, prices, q, tabulated[q]) for q in range(problem.campaigns))
     heads = float((prices.heads * problem.max_heads[:, None]).sum())
     total = wages + tours + purchases + demand - heads
     # Lines of the bill are rounded half up, once per partner and campaign; the integer program is exact to about 1e-6 of its
@@ -87,51 +101,22 @@ def slot_value(problem: Problem, prices: Prices, group: int, effect: int) -> Flo
     return best
 
 
-def _least_demand_cost(problem: Problem, prices: Prices, campaign: int) -> float:
-    """Least of shortage and price of the work, item by item.
+def _least_demand_cost(problem: Problem, prices: Prices, campaign: int, tabulated: Bools) -> float:
+    """Least of shortage and price of the work, item by item, but for the cells that the purchase term has `tabulated`.
 
-    An item of one slot that no other item of the campaign shares sees the capacity of that slot alone, a sum of whole agents
-    and whole blocks: only such sums count ("lattice"). Otherwise each milli agent-slot is missed or done in its cheapest slot.
+    Such a cell that no offer covers sees whole agents alone. Of other items each milli agent-slot is missed or done in its
+    cheapest slot.
     """
     items: Ints = problem.items[campaign]
     shortage = float(problem.shortage_cents[campaign])
     if not len(items):
         return 0.0
-    reachable = np.flatnonzero(_reachable(_units(problem, campaign), int(items[:, 2].max())))
-    items_in = np.zeros(problem.slots, dtype=np.int64)
-    for first, last, _ in items:
-        items_in[first:last] += 1
-    total = 0.0
+    lattice, cells = own_lattice(problem, campaign, int(items[:, 2].max())), cells_of(problem, campaign)
+    alone = np.flatnonzero((cells >= 0) & ~tabulated)
+    total = float(least_cost(cells[alone], prices.work[campaign, alone], shortage, lattice).sum())
     for first, last, work in items:
+        if last - first == 1 and cells[first] >= 0:
+            continue
         inside = prices.work[campaign, first:last][problem.open[campaign, first:last]]
-        price = min(shortage, float(inside.min())) if len(inside) else shortage
-        if last - first == 1 and items_in[first] == 1:
-            above = int(np.searchsorted(reachable, work))
-            below = reachable[above] if reachable[above] == work else reachable[above - 1]
-            total += min(shortage * (work - below) + price * below, price * reachable[above])
-        else:
-            total += work * price
+        total += work * (min(shortage, float(inside.min())) if len(inside) else shortage)
     return total
-
-
-def _units(problem: Problem, campaign: int) -> Ints:
-    """Milli agents that one agent, or one block of any partner, puts on a campaign."""
-    able = problem.staff.group_skills[problem.staff.group, campaign]
-    bought = problem.offers.effect[problem.offers.campaign == campaign]
-    units: Ints = np.unique(np.concatenate([problem.staff.effect[able], bought]))
-    return units[units > 0]
-
-
-@njit(cache=True)
-def _reachable(units: Ints, most: int) -> Bools:
-    """Which amounts of capacity whole units add up to, from 0 to the first multiple of the smallest unit not below `most`."""
-    size = most + 1 if len(units) == 0 else -(-most // units[0]) * units[0] + 1
-    sums = np.zeros(size, dtype=np.bool_)
-    sums[0] = True
-    for unit in units:
-        for amount in range(unit, size):
-            if sums[amount - unit]:
-                sums[amount] = True
-    if len(units) == 0:
-        sums[most] = True
-    return sums

@@ -34,8 +34,8 @@ def whole_blocks(
     *,
     left: Callable[[], float],
     threads: int,
-) -> tuple[Ints, Prices] | None:
-    """Blocks per offer, and the relaxation's answer with them fixed; None when no purchase satisfies seats and shares.
+) -> tuple[Ints, Prices]:
+    """Blocks per offer, and the relaxation's answer with them fixed; some purchase must satisfy seats and shares.
 
     `left()` is the time that may still be spent, seconds.
     """
@@ -57,7 +57,7 @@ def whole_blocks(
             )
     blocks = nearest_blocks(problem, np.where(fixed, least, prices.blocks), time_limit=max(ROUNDING_SECONDS, left()))
     if blocks is None:
-        return None
+        raise RuntimeError("no purchase satisfies seats and shares, although one was found before")
     return blocks, held_prices(relaxation, prices, blocks, time_limit=max(1.0, left()), threads=threads)
 
 

@@ -7,13 +7,14 @@ exactly. Cumulative (implicit) shift counts make a smaller program that PDLP nee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.roster.lp import LpSolution, SparseLp, solve_pdlp
 from models.roster.problem import NO_CAP, Bools, Floats, Ints, Problem
+from models.roster.rounding import add_rounding_cuts
 from models.roster.tariff import chord_cents_per_hour
 from wfm.requirement import MILLI
 
@@ -38,11 +39,17 @@ class Prices:
         zero = np.zeros(problem.open.shape)
         return Prices(work=zero, heads=zero, own=zero, blocks=np.zeros(len(problem.offers.partner)), solution=None)
 
+    @staticmethod
+    def of_shortage(problem: Problem) -> Prices:
+        """All work is worth what it costs undone: a guide as long as nothing better is known."""
+        work = np.repeat(problem.shortage_cents[:, None], problem.slots, axis=1)
+        return replace(Prices.free(problem), work=work)
+
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
     """The linear program and where its parts stand: assignment columns with their (campaign, slot, effect in milli agents),
-    block columns per offer, rows per (campaign, slot), -1 where there is none.
+    block columns per offer, rows of work, of rounding cuts and of heads per (campaign, slot), -1 where there is none.
     """
 
     lp: SparseLp
@@ -52,15 +59,18 @@ class Relaxation:
     assign_effect: Floats
     blocks: Ints
     work_row: Ints
+    cut_row: Ints
     head_row: Ints
     open: Bools
 
 
-def build_relaxation(problem: Problem) -> Relaxation:
-    """Assemble the relaxation; costs are in currency units and work in agents inside, for scaling."""
+def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
+    """Assemble the relaxation, with rounding cuts at its end where told (`rounding`); costs are in currency units and work in
+    agents inside, for scaling.
+    """
     lp = SparseLp()
     masses = _masses(problem)
-    work_row = add_demand(lp, problem, unit_cents=100.0)
+    work_row, missing = add_demand(lp, problem, unit_cents=100.0)
     head_row = add_head_caps(lp, problem)
     nothing = np.zeros(0, dtype=np.int64)
     campaign, slot, effect, assign = [nothing], [nothing], [np.zeros(0)], [nothing]
@@ -82,6 +92,7 @@ def build_relaxation(problem: Problem) -> Relaxation:
         assign_effect=np.concatenate(effect),
         blocks=_add_offers(lp, problem),
         work_row=work_row,
+        cut_row=np.full(problem.open.shape, -1, dtype=np.int64),
         head_row=head_row,
         open=problem.open,
     )
@@ -93,6 +104,9 @@ def build_relaxation(problem: Problem) -> Relaxation:
     bought = (offers.campaign[which], slots, relaxation.blocks[which])
     link(lp, work_row, *bought, offers.effect[which] / MILLI)
     link(lp, head_row, *bought, offers.seats[which].astype(float))
+    if rounding:
+        relaxation.cut_row[...] = add_rounding_cuts(lp, problem, missing, (which, slots), relaxation.blocks)
+        link(lp, relaxation.cut_row, *own, relaxation.assign_effect / MILLI)
     return relaxation
 
 
@@ -121,12 +135,15 @@ def solve_prices(
         threads=threads,
         warm=None if warm is None else warm.solution,
     )
+    # One more entry, which rows that do not exist (-1) point to.
     dual = np.append(solution.dual, 0.0)
     own = np.zeros(relaxation.open.shape)
     done = solution.primal[relaxation.assign] * relaxation.assign_effect
     np.add.at(own, (relaxation.assign_campaign, relaxation.assign_slot), np.maximum(done, 0))
     return Prices(
-        work=np.maximum(dual[relaxation.work_row], 0) * 100 / MILLI * relaxation.open,
+        work=(np.maximum(dual[relaxation.work_row], 0) + np.maximum(dual[relaxation.cut_row], 0))
+        * (100 / MILLI)
+        * relaxation.open,
         heads=np.maximum(-dual[relaxation.head_row], 0) * 100 * relaxation.open,
         own=own,
         blocks=np.maximum(solution.primal[relaxation.blocks], 0),
@@ -247,21 +264,30 @@ def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
 def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
     """Seats in use on every partner and moment, max_agents of campaigns, and the shares that partners may and must have."""
     offers = problem.offers
-    for partner, day, first in sorted(set(zip(offers.partner, offers.day, offers.first, strict=True))):
-        using = (offers.partner == partner) & (offers.day == day) & (offers.first <= first) & (first < offers.last)
-        row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
-        lp.add_entries(row, blocks[using], offers.seats[using].astype(float))
+    add_seat_rules(lp, problem, np.arange(len(offers.partner)), blocks)
     work = offers.work / MILLI
     for q in range(problem.campaigns):
         of_campaign = offers.campaign == q
         row = lp.add_rows(1, lower=problem.partner_work_floor[q] / MILLI, upper=problem.partner_work_cap[q] / MILLI)
         lp.add_entries(row, blocks[of_campaign], work[of_campaign])
+
+
+def add_seat_rules(lp: SparseLp, problem: Problem, mine: Ints, blocks: Ints) -> None:
+    """Seats in use on every partner and moment, and max_agents of campaigns, of the offers `mine` with columns `blocks`."""
+    offers = problem.offers
+    partners, days, starts = offers.partner[mine], offers.day[mine], offers.first[mine]
+    for partner, day, first in sorted(set(zip(partners, days, starts, strict=True))):
+        using = (partners == partner) & (days == day) & (starts <= first) & (first < offers.last[mine])
+        row = lp.add_rows(1, upper=float(offers.seat_cap[partner, day]))
+        lp.add_entries(row, blocks[using], offers.seats[mine[using]].astype(float))
+    column = np.full(len(offers.partner), -1, dtype=np.int64)
+    column[mine] = blocks
     which, slots = open_slots_of_offers(problem)
     campaign = offers.campaign[which]
-    capped = problem.max_heads[campaign] < NO_CAP
+    capped = (problem.max_heads[campaign] < NO_CAP) & (column[which] >= 0)
     cells, row = np.unique(campaign[capped] * problem.slots + slots[capped], return_inverse=True)
     rows = lp.add_rows(len(cells), upper=problem.max_heads[cells // problem.slots].astype(float))
-    lp.add_entries(rows[row], blocks[which[capped]], offers.seats[which[capped]].astype(float))
+    lp.add_entries(rows[row], column[which[capped]], offers.seats[which[capped]].astype(float))
 
 
 def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:
@@ -277,24 +303,23 @@ def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:
     return array[:, 0], array[:, 1]
 
 
-def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> Ints:
-    """Rows of work to be done; shortage fills them at its price. Returns the row that capacity on (campaign, slot) feeds,
-    `rows` (out of range, dual 0) where there is none. Shape (campaigns, slots).
+def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints, Ints]:
+    """Rows of work to be done; shortage fills them at its price. Returns the row that capacity on (campaign, slot) feeds, -1
+    where there is none, and the column of what is missing of the item that begins there. Both of shape (campaigns, slots).
     """
-    row_of = np.full(problem.open.shape, -1, dtype=np.int64)
+    row_of, missing_of = np.full((2, *problem.open.shape), -1, dtype=np.int64)
     for q, items in enumerate(problem.items):
         if not len(items):
             continue
         price = problem.shortage_cents[q] * MILLI / unit_cents
         need = items[:, 2] / MILLI
+        rows, missing = lp.add_rows(len(items), lower=need), lp.add_columns(len(items), cost=price, most=need)
+        lp.add_entries(rows, missing, 1.0)
+        missing_of[q, items[:, 0]] = missing
         if (items[1:, 0] >= items[:-1, 1]).all():
-            rows = lp.add_rows(len(items), lower=need)
-            lp.add_entries(rows, lp.add_columns(len(items), cost=price, most=need), 1.0)
             for row, (first, last, _) in zip(rows, items, strict=True):
                 row_of[q, first:last] = row
         else:
-            rows = lp.add_rows(len(items), lower=need)
-            lp.add_entries(rows, lp.add_columns(len(items), cost=price, most=need), 1.0)
             capacity = lp.add_rows(problem.slots, lower=0.0)
             row_of[q] = capacity
             for row, (first, last, _) in zip(rows, items, strict=True):
@@ -303,7 +328,7 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> Ints:
                 lp.add_entries(np.broadcast_to(row, len(slots)), done, 1.0)
                 lp.add_entries(capacity[slots], done, -1.0)
     row_of[~problem.open] = -1
-    return row_of
+    return row_of, missing_of
 
 
 def add_head_caps(lp: SparseLp, problem: Problem) -> Ints:

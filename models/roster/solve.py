@@ -1,14 +1,15 @@
-"""All of it, anytime: prices, bound, first plan, better plans until the time is up."""
+"""All of it, anytime: a first plan, prices, and then, side by side, better plans and the bound until the time is up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
 
-from models.roster.bound import Bound, lower_bound
+from models.roster.bound import Bound, lower_bound, wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
 from models.roster.dive import held_prices, whole_blocks
@@ -17,6 +18,7 @@ from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, build_relaxation, solve_prices
 from models.roster.problem import Problem
+from models.roster.purchases import nearest_blocks
 from models.roster.resume import Start, state_of
 from models.roster.search import Search
 from models.roster.state import Model, State, build_model
@@ -35,9 +37,16 @@ LOOK_EVERY = 20
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
 
+PROVE_UNTIL = 0.85
+"""Part of the time after which the bound is not sharpened any more: what is begun then takes a while."""
+
+FIRST_BLOCKS_SECONDS = 20.0
+"""Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""
+
 METHOD = (
     "Lagrangian bound: half-hour prices from a linear program (PDLP), an exact dynamic program over the tours of every agent, "
-    "the dual bound of an exact integer program over all purchases (SCIP), and a closed form per work item"
+    "integer programs over the purchases of every day with the half-hours they cover (SCIP, dual bounds), branching on the "
+    "hours of every partner, and a closed form per other work item"
 )
 
 
@@ -97,26 +106,48 @@ def solve(
     model = build_model(problem)
     compile_kernels(model)
     watch = _Watch(problem, limits, stop, on_progress, on_found, clock)
-    watch.report("pricing the half-hours")
-    relaxation = build_relaxation(problem)
-    prices = solve_prices(relaxation, time_limit=watch.share(0.3), threads=workers)
-    watch.report("proving the bound")
-    watch.bound = bound = lower_bound(problem, prices, model.rest, time_limit=watch.share(0.05))
-    state = state_of(model, start.shifts, start.purchases) if start else None
-    if start and state:
+    least = nearest_blocks(problem, np.zeros(len(problem.offers.partner)), time_limit=FIRST_BLOCKS_SECONDS)
+    if least is None:
+        return _infeasible(problem)
+    watch.bound = wages_alone(problem)
+    before = state_of(model, start.shifts, start.purchases) if start else None
+    if start and before:
         watch.done_before = start.done
         watch.report("going on from the best plan before")
-        guide = held_prices(relaxation, prices, state.blocks, time_limit=max(1.0, watch.left(0.5)), threads=workers)
+        state = before
     else:
-        watch.report("choosing whole blocks")
-        chosen = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
-        if chosen is None:
-            return _infeasible(bound)
-        blocks, guide = chosen
-        watch.report("building the first plan")
-        state = construct(model, blocks, guide)
+        watch.report("building a first plan")
+        state = construct(model, least, Prices.of_shortage(problem))
     watch.first_plan(state, total_cents(problem, model.items, state))
-    reason = _search(model, state, guide, watch, np.random.default_rng(seed))
+    watch.report("pricing the half-hours")
+    relaxation = build_relaxation(problem)
+    prices = solve_prices(relaxation, time_limit=watch.share(0.25), threads=workers)
+    # Not beside the search: PDLP lets no other thread of Python run.
+    rounded = build_relaxation(problem, rounding=True)
+    sharper = solve_prices(rounded, warm=prices, time_limit=watch.share(0.1), threads=workers)
+    with ThreadPoolExecutor(1) as beside:
+        proof = beside.submit(
+            lower_bound, problem, sharper, model.rest, left=watch.left_to_prove, threads=max(1, workers - 1)
+        )
+        proof.add_done_callback(watch.proven)
+        try:
+            guide = prices
+            if before and not stop():
+                share = max(1.0, watch.left(0.5))
+                guide = held_prices(relaxation, prices, before.blocks, time_limit=share, threads=workers)
+            elif not stop():
+                watch.report("choosing whole blocks")
+                blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
+                state = construct(model, blocks, guide)
+                watch.look(state, total_cents(problem, model.items, state))
+            if limits.rounds is not None:
+                # Whether the search ends because the bound is met must not depend on which of them is faster.
+                wait([proof])
+            reason = _search(model, state, guide, watch, np.random.default_rng(seed))
+        finally:
+            watch.over = True
+        watch.bound = proof.result()
+    watch.report("improving the plan")
     swap_for_calm(watch.best[0].activity, problem.staff, CALM_PASSES)
     return watch.result(reason)
 
@@ -124,6 +155,7 @@ def solve(
 def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> StopReason:
     """Anneal until the limit."""
     problem, items = model.problem, model.items
+    watch.search_began = watch.elapsed()
     search = Search(model, state, guide, random)
     while (reason := watch.why_stop()) is None:
         search.round(watch.search_done())
@@ -159,6 +191,8 @@ class _Watch:
         self.bound: Bound | None = None
         self.rounds = 0
         self.first_plan_seconds = 0.0
+        self.search_began = 0.0
+        self.over = False
 
     @property
     def best(self) -> tuple[State, int]:
@@ -176,6 +210,15 @@ class _Watch:
     def share(self, part: float) -> float:
         """A share of the whole time, seconds, at least one."""
         return max(1.0, part * self._limits.seconds)
+
+    def left_to_prove(self) -> float:
+        """Seconds that may still go into the bound; none when told to stop, or when the search ended, or was broken off."""
+        return 0.0 if self.over or self._stop() else self.left(PROVE_UNTIL)
+
+    def proven(self, proof: Future[Bound]) -> None:
+        """Take the bound as soon as it is there; what went wrong is raised where its result is asked for."""
+        if proof.exception() is None:
+            self.bound = proof.result()
 
     def report(self, message: str) -> None:
         self._on_progress(
@@ -224,8 +267,8 @@ class _Watch:
         """Share of the search that is over, 0 to 1: by rounds where they are limited, so that equal seeds do equal things."""
         if self._limits.rounds is not None:
             return self._of_whole(self.rounds / max(1, self._limits.rounds))
-        seconds = self.elapsed() - self.first_plan_seconds
-        return self._of_whole(seconds / max(1e-9, self._limits.seconds - self.first_plan_seconds))
+        seconds = self.elapsed() - self.search_began
+        return self._of_whole(seconds / max(1e-9, self._limits.seconds - self.search_began))
 
     def _of_whole(self, own_share: float) -> float:
         """A share of this search as one of the search that it goes on with."""
@@ -243,9 +286,9 @@ class _Watch:
         return None
 
 
-def _infeasible(bound: Bound) -> Result:
+def _infeasible(problem: Problem) -> Result:
     why = (
         "No purchase satisfies the partners' seats, lead times and the campaigns' minimum shares together: lower "
         "min_partner_share, or certify partners for the campaign, or give them seats."
     )
-    return Result(Status.INFEASIBLE, StopReason.PROVEN, (), (), 0, bound, why, 0.0, 0, 0.0)
+    return Result(Status.INFEASIBLE, StopReason.PROVEN, (), (), 0, wages_alone(problem), why, 0.0, 0, 0.0)

@@ -13,6 +13,11 @@ def tariff_cents(partner: Partner, hours: float) -> int:
     return half_up(_tariff(partner, Decimal(str(max(hours, partner.min_billed_hours)))))
 
 
+def tariff(partner: Partner, hours: float) -> float:
+    """Cents before rounding."""
+    return float(_tariff(partner, Decimal(str(max(hours, partner.min_billed_hours)))))
+
+
 def _tariff(partner: Partner, hours: Decimal) -> Decimal:
     if partner.tier_mode is TierMode.ALL_UNITS:
         reached = [tier for tier in partner.tiers if Decimal(str(tier.from_hours)) <= hours]
