@@ -57,7 +57,8 @@ def plan_pooled(
     stop: Stop = never,
 ) -> Pooled:
     """The cheapest of four plans in which no campaign does worse, with idle agents helping out, than in the plan made without
-    credit whose agents keep to their campaigns (or than its promise, where that is lower); if there is none, the least bad.
+    credit whose agents keep to their campaigns (or than its promise, where that is lower); if there is none, that plan
+    itself: no credit is given that simulation does not confirm.
 
     A campaign's share of the most credit rises while simulation shows it above that floor and falls while it is below:
     one whose agents often leave to help others may need more of its own. `stop` ends it with the best plan so far.
@@ -99,12 +100,8 @@ def plan_pooled(
                 gain[name] = max(GAIN[0], min(GAIN[2], lost))
         last = following
         tried.append(last)
-    return min(tried, key=_rank)
-
-
-def _rank(found: Pooled) -> tuple[bool, float]:
-    """Plans that keep every floor come first, cheapest first; of the others, the one that falls short least."""
-    return (False, found.plan.bill.total_cents) if found.is_kept else (True, -min(found.surplus.values()))
+    kept = (found for found in tried if found.is_kept)
+    return min(kept, key=lambda found: found.plan.bill.total_cents, default=tried[0])
 
 
 def _promise(levels: tuple[float, ...] | None, volume: tuple[float, ...]) -> float:

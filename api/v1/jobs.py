@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
@@ -114,7 +115,7 @@ async def get_events(
 
     The stream also ends when the service stops.
     """
-    last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else -1
+    last = int(last_event_id) if last_event_id and re.fullmatch("[0-9]{1,18}", last_event_id) else -1
     while True:
         job = await run_in_threadpool(read_job, service, job_id)
         if job.state.is_final:
