@@ -50,15 +50,19 @@ class CaseAccepted(TypedDict):
 
 
 class Job(TypedDict):
-    """`state` is queued, running, done (there is a plan), failed or cancelled (there is none)."""
+    """`kind` is plan or forecast; `state` is queued, running, done (there is one), failed or cancelled (there is none)."""
 
     id: str
+    kind: str
     case_id: str
     state: str
+    attempt: int
+    revision: int
     parameters: dict[str, Any]
     stop_requested: bool
     progress: dict[str, Any] | None
     plan_id: str | None
+    forecast_id: str | None
     problem: dict[str, Any] | None
     created_at: str
     started_at: str | None

@@ -29,6 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
     "role-needed": (403, "The token gives no role here"),
     "not-found": (404, "There is no such thing"),
     "method-not-allowed": (405, "This address does not answer to this method"),
+    "no-forecast": (409, "The case cannot be forecast"),
     "job-finished": (409, "The job has already ended"),
     "plan-superseded": (409, "A later plan took its place"),
     "not-simulable": (409, "The plan cannot be simulated"),

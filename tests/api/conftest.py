@@ -8,7 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from data.store.cases import add_case
 from data.store.database import SETTING
 from models.result import ChainResult
 from wfm.case import Case
-from wfm.checkpoint import Checkpoint
+from wfm.checkpoint import Checkpoint, forgetful
 from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.progress import Progress
@@ -41,8 +41,30 @@ class HandMade:
         self.error: Exception | None = None
         self.calls: list[dict[str, Any]] = []
 
-    def __call__(self, case, histories, *, time_limit, seed, workers, stop, on_progress, begin, on_checkpoint):
-        self.calls.append({"case": case, "time_limit": time_limit, "seed": seed, "workers": workers, "begin": begin})
+    def __call__(
+        self,
+        case,
+        histories,
+        *,
+        time_limit,
+        seed,
+        workers,
+        stop,
+        on_progress,
+        rounds=None,
+        begin=None,
+        on_checkpoint=forgetful,
+    ):
+        self.calls.append(
+            {
+                "case": case,
+                "time_limit": time_limit,
+                "rounds": rounds,
+                "seed": seed,
+                "workers": workers,
+                "begin": begin,
+            }
+        )
         on_progress(Progress(stage="forecast", fraction=0.5, message="Forecasting réclamations"))
         if self.error is None:
             made = self.result
@@ -106,6 +128,21 @@ def zipped() -> Callable[[Mapping[str, bytes | str]], bytes]:
 @pytest.fixture
 def small_zip(small_case: dict[str, str], zipped: Callable[[Mapping[str, bytes | str]], bytes]) -> bytes:
     return zipped(small_case)
+
+
+@pytest.fixture
+def long_zip(small_case: dict[str, str], zipped: Callable[[Mapping[str, bytes | str]], bytes]) -> bytes:
+    """The small case with thirteen weeks of history, so that past forecasts can be held against what came."""
+    days = [date(2026, 8, 24) + timedelta(days=back) for back in range(91)]
+    rows = [
+        f"service,{day}T{hour:02}:{minute:02},{hour % 5 + 6},{hour % 5 + 6},300\n"
+        for day in days
+        if day.isoweekday() < 6
+        for hour in range(9, 18)
+        for minute in (0, 30)
+    ]
+    header = "campaign,interval_start,volume,handled,aht_seconds\n"
+    return zipped(small_case | {"history.csv": header + "".join(rows)})
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ MATRIX = {
     f"GET {FORECAST}/quantiles": SEES,
     f"GET {FORECAST}/versions": SEES,
     f"GET {FORECAST}/outcome": SEES,
+    f"GET {FORECAST}/accuracy": SEES,
     f"GET {FORECAST}/overrides": SEES,
     f"POST {FORECAST}/overrides": PLANS,
     f"DELETE {FORECAST}/overrides/{{override_id}}": PLANS,

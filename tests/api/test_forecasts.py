@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -157,25 +157,11 @@ def test_what_is_not_there_is_not_found(client):
     assert client.post("/v1/forecasts", json={"case_id": "nothing"}).status_code == 422
 
 
-@pytest.fixture
-def long_zip(small_case, zipped):
-    """The small case with thirteen weeks of history, so that past forecasts can be held against what came."""
-    days = [date(2026, 8, 24) + timedelta(days=back) for back in range(91)]
-    rows = [
-        f"service,{day}T{hour:02}:{minute:02},{hour % 5 + 6},{hour % 5 + 6},300\n"
-        for day in days
-        if day.isoweekday() < 6
-        for hour in range(9, 18)
-        for minute in (0, 30)
-    ]
-    header = "campaign,interval_start,volume,handled,aht_seconds\n"
-    return zipped(small_case | {"history.csv": header + "".join(rows)})
-
-
-def test_how_good_forecasts_have_been(client, long_zip, monkeypatch):
+def test_how_good_forecasts_have_been(client, long_zip, monkeypatch, ended):
     monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)  # other processes would take longer to start than this takes
     case = client.post("/v1/cases", content=long_zip, headers={"Content-Type": "application/zip"}).json()
-    made = client.post("/v1/forecasts", json={"case_id": case["id"]}).headers["Location"]
+    job = ended(client.post("/v1/forecasts", json={"case_id": case["id"]}).json()["id"])
+    made = f"/v1/forecasts/{job['forecast_id']}"
 
     report = client.get(f"{made}/accuracy?origins=1").json()
 

@@ -15,6 +15,7 @@ from api.app import create_app
 from api.figures import FIGURES
 from data.store.cases import add_case
 from models.result import ChainResult
+from wfm.checkpoint import Checkpoint
 from wfm.progress import Progress
 
 pytestmark = pytest.mark.browser
@@ -23,7 +24,8 @@ WAIT_MS = 60_000
 
 @pytest.fixture
 def app(tmp_path, tiny_forecast, tiny_requirement, tiny_plan):
-    def hand_made(case, histories, *, time_limit, seed, workers, stop, on_progress):
+    def hand_made(case, histories, *, time_limit, seed, workers, stop, on_progress, begin, on_checkpoint):
+        on_checkpoint(Checkpoint(tiny_forecast, tiny_requirement, tiny_plan, {}, searched=1.0))
         on_progress(
             Progress(stage="plan", fraction=0.5, message="Searching", incumbent_cents=200_00, bound_cents=150_00)
         )

@@ -12,7 +12,7 @@ from api.app import create_app
 from api.cli import main
 from data.store.cases import add_case
 from data.store.jobs import add_job, finish_job
-from data.store.plans import add_plan
+from data.store.plans import add_plan, publish_plan
 from data.store.tables import JobState, StoredPlan
 from wfm.partner import Tier
 from wfm.plan import Purchase
@@ -66,6 +66,7 @@ def client(tmp_path, two_partners, plans, tiny_forecast, requirement):
             finish_job(job, JobState.DONE, None)
             kept = add_plan(session, job, forecast=forecast, requirement=requirement, plan=plan, seconds={})
             assert isinstance(kept, StoredPlan), kept
+            publish_plan(session, kept.id)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -16,12 +16,14 @@ from fastapi.testclient import TestClient
 
 import data.store.cases
 from api.app import create_app
+from api.v1 import forecast_accuracy
 from data.store.capacity_requests import list_requests
-from data.store.cases import add_case
+from data.store.cases import add_case, find_case, load_case, load_histories
 from data.store.forecasts import add_forecast
 from data.store.keys import add_key
 from data.store.tables import Role
 from data.store.webhooks import add_webhook
+from models.forecast.forecast import forecast_case
 from wfm.case import Case
 from wfm.demand import Forecast
 from wfm.override import Override
@@ -55,10 +57,13 @@ def world(
     chain: Any,
     tiny_case: Case,
     modelled: Forecast,
+    long_zip: bytes,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> dict[str, str]:
     """A plan in force, whose request waits for its partner, a later draft, a job at work and two that wait; closed to all but
     an admin and a partner. Tells the ids and both secrets.
     """
+    monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)  # other processes would take longer to start than this takes
     first, second = run_job(), run_job()
     client.post(f"/v1/plans/{first['plan_id']}/publish", headers={"X-Request-ID": "publishing-week-50"})
     chain.started.clear()
@@ -79,7 +84,16 @@ def world(
         overridden, _ = add_case(session, tiny_case.model_copy(update={"overrides": (override,)}), {})
         forecast = add_forecast(session, overridden.id, modelled=modelled, document=modelled)
         webhook = add_webhook(session, "http://127.0.0.1:9/plans")
+    long = client.post(
+        "/v1/cases", content=long_zip, headers={"Content-Type": "application/zip", "Authorization": f"Bearer {secret}"}
+    ).json()
+    with store.write() as session:
+        stored = find_case(session, long["id"])
+        assert stored is not None
+        expected = forecast_case(load_case(stored), load_histories(stored), seed=0)
+        judged = add_forecast(session, stored.id, modelled=expected, document=expected)
     return {
+        "judged": judged.id,
         "case_id": case_id, "plan_id": first["plan_id"], "other": second["plan_id"], "job_id": first["id"],
         "waiting": jobs[1], "last": jobs[2], "request_id": request.id, "key_id": spare.id, "name": "coverage",
         "forecast_id": forecast.id, "override_id": override.content_hash()[:12], "webhook_id": webhook.id,
