@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+from queue import SimpleQueue
 
 from api.cli.keys import DATA_DIR, Database, DataDir
 
@@ -19,12 +19,13 @@ def worker(data: DataDir = DATA_DIR, database: Database = None) -> None:
     from data.store.database import Store
 
     configure_logs()
-    over = threading.Event()
+    # Unlike an event's, its lock may be taken by a handler that interrupts who waits for it.
+    over: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda signum, _frame: over.put(signum))
     store = Store(data, database)
     working = Worker(store, run_in_process, forecast_in_process)
     working.start()
-    over.wait()
+    over.get()
     working.close()
     store.close()
