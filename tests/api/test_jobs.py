@@ -40,7 +40,8 @@ def test_a_job_from_request_to_plan(client, case_id, ended, chain, tiny_case, ti
         "gap_cents": cost - bound, "gap": (cost - bound) / cost,
     }, "the incumbent shown is the plan that is kept"  # fmt: skip
     assert done["created_at"] <= done["started_at"] <= done["finished_at"]
-    assert chain.calls == [{"case": tiny_case, "time_limit": 7, "seed": 3, "workers": 1, "begin": None}]
+    asked = {"case": tiny_case, "time_limit": 7, "rounds": None, "seed": 3, "workers": 1, "begin": None}
+    assert chain.calls == [asked]
     assert client.get(f"/v1/plans/{done['plan_id']}").json()["job_id"] == job["id"]
 
 
