@@ -13,8 +13,6 @@ from data.ingest.parsed import ParsedTable
 from wfm.errors import WallTimeError
 from wfm.history import CampaignHistory
 
-NUMBERS = ("volume", "handled", "aht_seconds", "records_loaded", "attempts", "contacts")
-
 
 @dataclass(frozen=True)
 class HistoryPart:

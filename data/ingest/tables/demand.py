@@ -1,0 +1,151 @@
+"""What came, what is known to come, and the planner's hand on it."""
+
+from __future__ import annotations
+
+from data.ingest.tables.column import Table, column
+
+HISTORY = Table(
+    "history",
+    "Contacts per interval (`history.csv`, or compressed `history.csv.gz`). A closed interval has no row; an open, empty one has volume 0.",
+    (
+        column("campaign", "id", "Campaign", ref="campaigns", example="service_life"),
+        column(
+            "interval_start",
+            "datetime",
+            "ISO 8601; with offset or Z, or plain wall time of the market",
+            example="2024-12-02T08:00+01:00",
+        ),
+        column(
+            "volume",
+            "number",
+            "Contacts offered; outbound: leave empty",
+            required=False,
+            unit="contacts",
+            minimum=0,
+            maximum=1e6,
+            example="31",
+        ),
+        column(
+            "handled",
+            "number",
+            "Contacts handled",
+            required=False,
+            unit="contacts",
+            minimum=0,
+            maximum=1e6,
+            example="29",
+        ),
+        column(
+            "aht_seconds",
+            "number",
+            "Mean handling time of those handled",
+            required=False,
+            unit="seconds",
+            minimum=1,
+            maximum=36000,
+            example="372",
+        ),
+        column(
+            "records_loaded",
+            "number",
+            "Outbound: records loaded into the dialler",
+            required=False,
+            unit="records",
+            minimum=0,
+            maximum=1e7,
+        ),
+        column("attempts", "number", "Outbound: calls dialled", required=False, unit="calls", minimum=0, maximum=1e7),
+        column(
+            "contacts",
+            "number",
+            "Outbound: right-party contacts",
+            required=False,
+            unit="contacts",
+            minimum=0,
+            maximum=1e6,
+        ),
+    ),
+    ("campaign", "interval_start"),
+)
+LIST_BATCHES = Table(
+    "list_batches",
+    "Lists of records to dial, by size alone. A campaign with rows here is worked off its lists and not by a forecast of what is loaded; give all its lists that may still be dialled.",
+    (
+        column("campaign", "id", "Outbound campaign", ref="campaigns", example="renewal"),
+        column("batch", "id", "Key within the campaign", example="december"),
+        column("loaded_on", "date", "Day of loading, from which it may be dialled", example="2026-12-07"),
+        column("last_day", "date", "Last day of dialling; what is left then lapses", example="2026-12-24"),
+        column("records", "int", "Records loaded", unit="records", minimum=1, maximum=1e7, example="12000"),
+        column(
+            "eligible",
+            "int",
+            "Of these, may be called (consent or contract); empty: all",
+            required=False,
+            unit="records",
+            minimum=0,
+            maximum=1e7,
+        ),
+        column(
+            "refused",
+            "int",
+            "Of the eligible, refused a call and rest as the law says; empty: none",
+            required=False,
+            unit="records",
+            minimum=0,
+            maximum=1e7,
+        ),
+        column("refused_on", "date", "Day of the latest of those refusals", required=False),
+        column(
+            "attempted_on",
+            "dates",
+            "Days of attempts made on each record before it was loaded, by all sites and partners",
+            required=False,
+        ),
+    ),
+    ("campaign", "batch"),
+    required=False,
+)
+OVERRIDES = Table(
+    "overrides",
+    "The planner's hand: volumes in place of those forecast, in the order in which they apply. Quantiles follow.",
+    (
+        column("campaign", "id", "Campaign", ref="campaigns", example="service_life"),
+        column("first_day", "date", "First day, of the market", example="2026-12-14"),
+        column("last_day", "date", "Last day", example="2026-12-14"),
+        column("from_time", "time", "From this wall time of the market on each day; empty: whole days", required=False),
+        column("to_time", "time", "Until this time; 24:00 is midnight", required=False, end_of_day=True),
+        column(
+            "volume",
+            "number",
+            "Contacts, or records, in all of the span; or else percent",
+            required=False,
+            minimum=0,
+            maximum=1e7,
+        ),
+        column(
+            "percent",
+            "number",
+            "Percent more than forecast; negative: less",
+            required=False,
+            unit="%",
+            minimum=-100,
+            maximum=1000,
+        ),
+        column("author", "id", "Who decided, by a pseudonym", example="P01"),
+        column("reason", "text", "Why", example="mailing brought forward"),
+    ),
+    ("campaign", "first_day", "last_day", "from_time"),
+    required=False,
+)
+EVENTS = Table(
+    "events",
+    "Dated reasons for unusual volume, past and planned.",
+    (
+        column("campaign", "id", "Campaign; empty: all", required=False, ref="campaigns"),
+        column("name", "text", "The same name means the same kind of event", example="annual statement mailing"),
+        column("first_day", "date", "First day", example="2026-01-12"),
+        column("last_day", "date", "Last day", example="2026-01-16"),
+    ),
+    ("campaign", "name", "first_day"),
+    required=False,
+)
