@@ -57,9 +57,17 @@ def with_blending(
     """
     result = dict(found)
     for lender in case.campaigns:
-        work = [campaign for campaign in case.campaigns if campaign.blended_with == lender.id]
+        share = {
+            campaign.id: usable_share(case, lender, campaign)
+            for campaign in case.campaigns
+            if campaign.blended_with == lender.id
+        }
+        work = [campaign for campaign in case.campaigns if share.get(campaign.id)]
         if work:
-            _blend(case, forecasts, result, lender, work)
+            _blend(case, forecasts, result, lender, work, worth=KAPPA * min(share[campaign.id] for campaign in work))
+        for name in (name for name, part in share.items() if not part):
+            why = f"nothing of the idle time of {lender.id}: no own agent has both skills, or partners may answer all its calls"
+            result[name] = result[name].model_copy(update={"method": f"{result[name].method}; {why}"})
     return result
 
 
@@ -138,6 +146,8 @@ def _blend(
     found: dict[str, CampaignRequirement],
     lender: Campaign,
     work: list[Campaign],
+    *,
+    worth: float,
 ) -> None:
     """Writes the requirements of an inbound campaign and of all that is worked in its idle time anew into `found`."""
     entry, slots, seconds = found[lender.id], case.grid.slots, case.grid.interval.total_seconds()
@@ -147,8 +157,6 @@ def _blend(
     agents = np.array(entry.net_agents)
     where = np.any([opens[campaign.id] for campaign in work], axis=0)
     other_seconds = _contact_seconds(work, forecasts, slots)
-    share = {campaign.id: usable_share(case, lender, campaign) for campaign in work}
-    worth = KAPPA * min(share.values())
     idle = idle_time(
         lender, queue, agents, arrivals, is_open, seconds, worth=worth, other_seconds=other_seconds, where=where
     )
