@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from time import perf_counter
 
 import numpy as np
@@ -40,16 +41,18 @@ def by_hand(workers: int) -> dict[str, object]:
 def optimised(contacts: int, seconds: float, workers: int) -> dict[str, object]:
     """Agents of five days a week, wages and the price of shortage; cents."""
     case, _, alone, forecast = many_campaigns(CAMPAIGNS, contacts)
-    heads = max(int(shift.agent[1:]) for shift in alone.shifts) + 1
-    agents = round(STAFFED * heads / CAMPAIGNS) * CAMPAIGNS
+    first = Counter(
+        int(shift.agent[1:]) % CAMPAIGNS for shift in alone.shifts
+    )  # shifts a week by campaign before the meal
+    homes = [queue for queue in range(CAMPAIGNS) for _ in range(round(STAFFED * first[queue] / DAYS))]
     people = [
         case.agents[0].model_copy(
             update={
                 "id": f"A{index:04d}",
-                "skills": {f"c{index % CAMPAIGNS:02d}": 3, f"c{(index + 1) % CAMPAIGNS:02d}": 2},
+                "skills": {f"c{queue:02d}": 3, f"c{(queue + 1) % CAMPAIGNS:02d}": 2},
             }
         )
-        for index in range(agents)
+        for index, queue in enumerate(homes)
     ]
     case = Case.model_validate(case.model_dump() | {"agents": people, "routing": Routing.POOLED})
     forecast = forecast.model_copy(update={"case_hash": case.content_hash()})
@@ -63,7 +66,7 @@ def optimised(contacts: int, seconds: float, workers: int) -> dict[str, object]:
         return plan
 
     found = judged(case, requirement, forecast, planner, workers)
-    return {"contacts_a_day": contacts, "agents": agents, "violations_per_plan": broken} | found
+    return {"contacts_a_day": contacts, "agents": len(people), "violations_per_plan": broken} | found
 
 
 def judged(
@@ -87,7 +90,9 @@ def judged(
         "cost_per_plan": [plan.bill.changeable_cents for plan in plans],
         "chosen": 1 + next(index for index, plan in enumerate(plans) if plan == found.plan),
         "told": found.told,
-        "saved": round(1 - found.plan.bill.changeable_cents / max(plans[0].bill.changeable_cents, 1), 4),
+        "saved": round(1 - found.plan.bill.changeable_cents / plans[0].bill.changeable_cents, 4)
+        if plans[0].bill.changeable_cents
+        else None,
         "credit": credit_of(found),
         "least_surplus_points": round(100 * min(found.surplus.values()), 2),
         "service_level_on_fresh_days": {
