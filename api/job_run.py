@@ -34,8 +34,10 @@ from wfm.violation import Violation
 _log = structlog.get_logger()
 PROGRESS_SECONDS = 0.5
 """Progress within a stage is stored at most this often; a new stage always."""
-MOST_CRASHES = 20
-"""A job whose workers vanished so often, without anything new to keep in between, is not tried again."""
+MOST_DEATHS = 5
+"""A job whose planning process died so often by itself, without anything new to keep in between, is not tried again."""
+MOST_CRASHES = 100
+"""The same of workers that vanished. That tells less of the job: most vanish with their machine, or are ended from outside."""
 
 
 class Chain(Protocol):
@@ -98,9 +100,17 @@ class JobRun:
             self._ends(partial(self._not_made, error))
         _log.info("job-left", attempt=self._job.attempt, seconds=round(time.monotonic() - begun, 3))
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether too much has died of it."""
+        return self._job.crashes >= MOST_CRASHES or self._job.deaths >= MOST_DEATHS
+
     def give_up(self) -> None:
-        """End a job that workers vanish from again and again, with the best plan that it has."""
-        why = f"{self._job.crashes} workers vanished while this job ran: it may need more memory than they have."
+        """End a job that processes die of again and again, with the best plan that it has."""
+        why = (
+            f"{self._job.crashes} workers vanished and {self._job.deaths} planning processes died while this job ran: "
+            "it may need more memory than they have."
+        )
         self._ends(lambda: self._end_with_kept(JobState.FAILED, problem("workers-vanished", why)))
 
     def _make(self, run_chain: Chain, run_forecast: Forecaster) -> None:
@@ -222,7 +232,7 @@ class JobRun:
         """The process that plans vanished, and the worker did not: another attempt may do better."""
         with self._store.write() as session:
             job = hold_job(session, self._job.id, self._job.attempt)
-            job.crashes += 1
+            job.deaths += 1
             release_job(job)
 
     def _end_with_kept(self, otherwise: JobState, why: ProblemDetails) -> None:

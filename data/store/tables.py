@@ -124,7 +124,8 @@ class StoredJob(Base):
     problem details; `revision` counts the changes that followers are told of, `request_id` names the request in the logs.
 
     A running job is `worker`'s until `lease_until`, on the database's clock. `attempt` counts how often it was taken up: only
-    who knows the latest number may write to the job. `crashes` counts the times that a worker vanished from it.
+    who knows the latest number may write to the job. `crashes` counts the times that a worker vanished from it, `deaths` those
+    that its planning process died under a worker that lived on; both begin anew with whatever new it keeps.
     """
 
     __tablename__ = "jobs"
@@ -145,6 +146,7 @@ class StoredJob(Base):
     request_id: Mapped[str | None]
     attempt: Mapped[int] = mapped_column(default=0)
     crashes: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
