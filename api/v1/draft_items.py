@@ -58,7 +58,15 @@ def _read(store: Store, draft_id: str) -> _State:
 
 
 def _etag(item: Item) -> str:
-    text = json.dumps(item, sort_keys=True, ensure_ascii=False)
+    """Of what is filled in: a column that a later version adds changes no tag."""
+    filled = {
+        name: [{cell: text for cell, text in row.items() if text is not None} for row in value]
+        if isinstance(value, list)
+        else value
+        for name, value in item.items()
+        if value is not None
+    }
+    text = json.dumps(filled, sort_keys=True, ensure_ascii=False)
     return f'"{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"'
 
 
