@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -26,6 +27,8 @@ from wfm.errors import WfmError
 from wfm.history import CampaignHistory
 from wfm.opening import legal_spans, open_mask, open_slots
 from wfm.progress import OnProgress, Stop, never, silent
+
+Item = TypeVar("Item")
 
 CHUNK = 250
 """Series forecast together at most: enough to learn from, few enough for a worker's memory."""
@@ -79,13 +82,17 @@ def forecast_many(
     """Forecasts of any number of series by name, a chunk at a time: series learn from those of their chunk. Chunks are cut by
     number alone, in the order of names, so that neither `workers` nor `engine` moves a figure.
     """
-    ordered = sorted(batch, key=lambda asked: asked.name)
-    count = -(-len(ordered) // CHUNK)
-    chunks = [ordered[len(ordered) * n // count : len(ordered) * (n + 1) // count] for n in range(count)]
+    chunks = even_chunks(sorted(batch, key=lambda asked: asked.name))
     # A single chunk has all the workers, as threads: a case is one, and other processes would take seconds to start.
-    threads = workers if count == 1 else 1
+    threads = workers if len(chunks) == 1 else 1
     function = partial(forecast_batch, seed=seed, workers=threads)
     yield from map_chunks(function, chunks, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
+
+
+def even_chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """As few chunks of at most CHUNK as there can be, as even as can be, in order."""
+    count = -(-len(items) // CHUNK)
+    return [items[len(items) * n // count : len(items) * (n + 1) // count] for n in range(count)]
 
 
 def asked_of(case: Case, campaign: Campaign, history: CampaignHistory, grid: Grid, seed: int) -> Asked:
