@@ -46,6 +46,12 @@ SECTIONS: dict[str, tuple[str, str]] = {
         ("The dashed line is the mean forecast. Of ten days, about eight should fall inside the dark band, and of twenty, "
         "nineteen inside the light one. Shaded days: a campaign event such as a mailing. Closed days are left out."),
     ),
+    "service_price": (
+        "What a better service level costs",
+        ("Each line says what one further point of service level costs over the plan, from the level on its left; the large dot "
+        "is the campaign's target. Productive hours of own agents at their mean cost, before rounding to whole shifts. The "
+        "nearer to 100 %, the dearer a point; a flat line near 0 means that the cap on occupancy gives it anyway."),
+    ),
     "roster_gantt": (
         "Who works when",
         ("It opens on the day with the most agents; choose another. One row an agent, earliest start at the top; the letter "
