@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,20 +55,41 @@ def forecast_tidy(
     nor on the `engine`, nor on the order of rows. Raises WfmError when the country is unknown, or when `stop` asked to stop.
     """
     check_country(country)
-    end = history["ds"].max().to_datetime64().astype("datetime64[D]") + 1
-    tables: dict[str, DayTable] = {}
-    walls: dict[str, Walls] = {}
-    for name, past, y in by_series(history):
-        minutes = interval_minutes(past)
-        tables[name] = DayTable.of(past, y, minutes).until(end)
-        # Days may start at another hour than midnight.
-        first = end.astype("datetime64[m]") + past[0].astype(np.int64) % minutes
-        walls[name] = first + np.arange(horizon_days * 24 * 60 // minutes) * minutes
-    countries = countries_of(tables, country)
-    batch = tidy_batch(tables, walls, countries, seed)
-    for chunk in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
+    read = _Read(history, horizon_days, country, seed)
+    names = [str(name) for name in history["series"].dropna().unique()]
+    for chunk in forecast_many(
+        names, read.asked, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop
+    ):
         for name, made in sorted(chunk, key=lambda one: one[0]):
-            yield TidyForecast(name, walls[name], countries[name], made)
+            known = read.batch[name]
+            yield TidyForecast(name, known.walls, known.calendar.country, made)
+
+
+class _Read:
+    """A tidy history, read when the first series of it are wanted."""
+
+    def __init__(self, history: pd.DataFrame, horizon_days: int, country: str | None, seed: int) -> None:
+        self._history = history
+        self._horizon_days = horizon_days
+        self._country = country
+        self._seed = seed
+
+    def asked(self, names: Sequence[str]) -> list[Asked]:
+        return [self.batch[name] for name in names]
+
+    @cached_property
+    def batch(self) -> dict[str, Asked]:
+        end = self._history["ds"].max().to_datetime64().astype("datetime64[D]") + 1
+        tables: dict[str, DayTable] = {}
+        walls: dict[str, Walls] = {}
+        for name, past, y in by_series(self._history):
+            minutes = interval_minutes(past)
+            tables[name] = DayTable.of(past, y, minutes).until(end)
+            # Days may start at another hour than midnight.
+            first = end.astype("datetime64[m]") + past[0].astype(np.int64) % minutes
+            walls[name] = first + np.arange(self._horizon_days * 24 * 60 // minutes) * minutes
+        countries = countries_of(tables, self._country)
+        return {asked.name: asked for asked in tidy_batch(tables, walls, countries, self._seed)}
 
 
 def countries_of(tables: Mapping[str, DayTable], country: str | None) -> dict[str, str | None]:
