@@ -29,10 +29,15 @@ from wfm.progress import OnProgress, Progress, Stop, never, silent
 from wfm.requirement import Requirement
 
 REASSIGN_EVERY = 300
-"""Rounds between two optimal re-attributions of activities."""
+"""Rounds between two optimal re-attributions of activities, for plans of up to LARGE."""
 
 LOOK_EVERY = 20
-"""Rounds between two looks at the exact cost."""
+"""Rounds between two looks at the exact cost, for plans of up to LARGE."""
+
+LARGE = 150_000
+"""Agents x slots beyond which looks become rarer in proportion: what a look costs grows with the plan, what a round costs does
+not, and with 1,000 agents looks would take most of the search.
+"""
 
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
@@ -157,13 +162,14 @@ def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np
     problem, items = model.problem, model.items
     watch.search_began = watch.elapsed()
     search = Search(model, state, guide, random)
+    rarer = max(1, problem.agents * problem.slots // LARGE)
     while (reason := watch.why_stop()) is None:
         search.round(watch.search_done())
         watch.rounds += 1
-        if watch.rounds % REASSIGN_EVERY == 0:
+        if watch.rounds % (REASSIGN_EVERY * rarer) == 0:
             plan = search.plan_with_best_activities()
             watch.look(plan, total_cents(problem, items, plan))
-        elif watch.rounds % LOOK_EVERY == 0:
+        elif watch.rounds % (LOOK_EVERY * rarer) == 0:
             plan = search.plan()
             watch.look(plan, total_cents(problem, items, plan))
     plan = search.plan_with_best_activities()
