@@ -200,16 +200,17 @@ def test_a_plan_tells_how_good_the_forecasts_of_its_case_have_been(
         plan = add_plan(session, case_id, made, job=job).id
         finish_job(job, JobState.DONE, None)
 
-    report = client.get(f"/v1/plans/{plan}/accuracy?origins=1").json()
+    page = client.get(f"/plans/{plan}/accuracy?origins=1&lang=fr")
 
-    assert report["case_name"] == tiny_case.name
-    assert {entry["campaign"] for entry in report["campaigns"]} == {"service"}
-    assert report["campaigns"][0]["day_wape"] < 0.1
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Précision des prévisions" in page.text
+    assert "2026-10-26" in page.text
+    assert client.get(f"/plans/{plan}/accuracy?origins=1&campaign=nobody").status_code == 404
 
 
 def test_the_accuracy_behind_a_plan_is_found_from_the_pages(client, plan_id):
-    assert f'href="/v1/plans/{plan_id}/accuracy?format=html"' in client.get("/").text
-    assert f'href="/v1/plans/{plan_id}/accuracy?format=html&amp;lang=fr"' in client.get("/").text
-    assert 'href="accuracy?format=html"' in client.get(f"/v1/plans/{plan_id}/report").text
-    assert client.get(f"/v1/plans/{plan_id}/accuracy").status_code == 409  # the tiny case has no history
-    assert client.get("/v1/plans/nothing/accuracy").status_code == 404
+    assert f'href="/plans/{plan_id}/accuracy"' in client.get("/").text
+    assert f'href="/plans/{plan_id}/accuracy?lang=fr"' in client.get("/").text
+    assert f'href="/plans/{plan_id}/accuracy"' in client.get(f"/v1/plans/{plan_id}/report").text
+    assert client.get(f"/plans/{plan_id}/accuracy").status_code == 409  # the tiny case has no history
+    assert client.get("/plans/nothing/accuracy").status_code == 404
