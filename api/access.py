@@ -81,7 +81,6 @@ _TABLES: tuple[tuple[str, str, Scope], ...] = (
     ("PATCH", "/v1/plans/{id}/assignments", Scope.PLANS_WRITE),
     ("GET", "/v1/plans/{id}/roster", Scope.ROSTERS_READ),
     ("GET", "/v1/plans/{id}/(coverage|figures|figures/{id})", Scope.COVERAGE_READ),
-    ("GET", "/v1/plans/{id}/accuracy", Scope.FORECASTS_READ),
     ("GET", "/v1/plans/{id}/(compliance|violations)", Scope.COMPLIANCE_READ),
     ("GET", "/v1/plans/{id}/(costs|purchases|certificate|advice|report|compare|export)", Scope.COSTS_READ),
     ("GET|POST", "/v1/plans/{id}/simulation(/figure)?", Scope.COSTS_READ),
@@ -95,6 +94,7 @@ _TABLES: tuple[tuple[str, str, Scope], ...] = (
     ("GET", "/v1/audit", Scope.AUDIT_READ),
     (".*", "/v1/keys(/{id})?", Scope.KEYS_WRITE),
     ("GET", "/|/plans/{id}", Scope.COSTS_READ),  # the pages show all of a plan
+    ("GET", "/plans/{id}/accuracy", Scope.FORECASTS_READ),
     ("POST", "/cases", Scope.CASES_WRITE),
     ("POST", "/jobs/{id}/stop", Scope.PLANS_WRITE),
 )

@@ -8,23 +8,25 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import plotly
-from fastapi import APIRouter, FastAPI, Form, Request, Response, UploadFile, status
+from fastapi import APIRouter, FastAPI, Form, Query, Request, Response, UploadFile, status
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from api.access import Caller, scope_of
+from api.accuracy_texts import Language
 from api.auth import CalledBy
 from api.figures import FIGURES, PlanView
 from api.figures.activity_key import activity_keys
 from api.figures.text import hours, money, number, percent
 from api.openapi import describe
-from api.plan_loader import load_view
+from api.plan_loader import VisiblePlan, load_view
 from api.problems import ProblemDetails, ProblemError, case_problem, not_found
 from api.report import SECTIONS
 from api.report_facts import headline
 from api.services import Service, Services
 from api.upload import case_of_upload
+from api.v1.forecast_accuracy import accuracy_report, campaign_page
 from api.v1.jobs import Job, job_view, record_stop
 from api.v1.plans import PlanRequest, PlanSummary, plan_entry, queue_plan, read_summary
 from data.store.cases import add_case, find_case, load_case
@@ -62,6 +64,19 @@ def get_plan_page(request: Request, plan_id: str, service: Service, caller: Call
         if find_plan(session, plan_id) is None:
             raise not_found("plan", plan_id)
     return _home(request, service, caller, plan_id=plan_id)
+
+
+@router.get("/plans/{plan_id}/accuracy")
+def get_accuracy_page(
+    plan_id: str,
+    service: Service,
+    view: VisiblePlan,  # noqa: ARG001 - refuses plans that the caller may not see
+    origins: Annotated[int, Query(ge=1, le=6)] = 3,
+    campaign: str | None = None,
+    language: Annotated[Language, Query(alias="lang")] = "en",
+) -> HTMLResponse:
+    """How good the forecasts behind a plan have been, a campaign at a time."""
+    return campaign_page(accuracy_report(service.store, "plan", plan_id, origins), campaign, language, origins)
 
 
 @router.post("/cases")
