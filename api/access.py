@@ -82,6 +82,7 @@ _TABLES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/plans/{id}/replan", Scope.PLANS_WRITE),
     ("GET", "/v1/plans/{id}/roster", Scope.ROSTERS_READ),
     ("GET", "/v1/plans/{id}/(coverage|figures|figures/{id})", Scope.COVERAGE_READ),
+    ("GET", "/v1/plans/{id}/accuracy", Scope.FORECASTS_READ),
     ("GET", "/v1/plans/{id}/(compliance|violations)", Scope.COMPLIANCE_READ),
     ("GET", "/v1/plans/{id}/(costs|purchases|certificate|advice|report|compare|export)", Scope.COSTS_READ),
     ("GET|POST", "/v1/plans/{id}/simulation(/figure)?", Scope.COSTS_READ),

@@ -61,8 +61,10 @@ SECTIONS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def render_report(view: PlanView) -> str:
-    """The page as HTML text. The independent checker judges the plan anew for it."""
+def render_report(view: PlanView, *, accuracy: str | None = None) -> str:
+    """The page as HTML text. The independent checker judges the plan anew for it. `accuracy`: address of the page that says how
+    good forecasts have been, where there is one.
+    """
     inputs = view.case, view.requirement, view.plan
     violations = check_plan(*inputs)
     return environment().get_template("report.html").render(
@@ -73,7 +75,7 @@ def render_report(view: PlanView) -> str:
         keys=activity_keys(view), clock=view.clock, rows_shown=ROWS_SHOWN,
         compliance=view.compliance, calls=call_sentences(view), packs=packs_obeyed(view), advice=advice_lines(view),
         compliance_file=data_uri(compliance_csv(*inputs)), advice_file=data_uri(advice_csv(*inputs)),
-        simulation=simulation_section(view, None),
+        simulation=simulation_section(view, None), accuracy=accuracy,
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ MATRIX = {
     f"GET {PLAN}/purchases": SEES,
     f"GET {PLAN}/certificate": SEES,
     f"GET {PLAN}/advice": SEES,
+    f"GET {PLAN}/accuracy": SEES,
     f"GET {PLAN}/report": SEES,
     f"GET {PLAN}/compare": SEES,
     f"GET {PLAN}/export": SEES,
