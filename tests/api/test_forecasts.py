@@ -14,8 +14,9 @@ from api.upload import case_of_upload
 from api.v1 import forecast_accuracy
 from data.store.cases import add_case
 from data.store.forecasts import add_forecast
-from data.store.jobs import add_job
-from data.store.plans import add_plan
+from data.store.jobs import add_job, finish_job
+from data.store.plans import add_plan, judge
+from data.store.tables import JobState
 from wfm.clock import zone
 from wfm.opening import open_slots
 
@@ -191,11 +192,13 @@ def test_a_plan_tells_how_good_the_forecasts_of_its_case_have_been(
     client, app, long_zip, tiny_case, tiny_forecast, tiny_requirement, tiny_plan, monkeypatch
 ):
     monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)
-    _, histories = case_of_upload(long_zip)
+    (_, histories), _ = case_of_upload(long_zip)
     with app.state.services.store.write() as session:
         case_id = add_case(session, tiny_case, histories)[0].id
-        made = {"forecast": tiny_forecast, "requirement": tiny_requirement, "plan": tiny_plan}
-        plan = add_plan(session, add_job(session, case_id, {}, None), **made, seconds={}).id
+        made = judge(tiny_case, forecast=tiny_forecast, requirement=tiny_requirement, plan=tiny_plan, seconds={})
+        job = add_job(session, case_id, {}, None)
+        plan = add_plan(session, case_id, made, job=job).id
+        finish_job(job, JobState.DONE, None)
 
     report = client.get(f"/v1/plans/{plan}/accuracy?origins=1").json()
 

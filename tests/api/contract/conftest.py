@@ -113,8 +113,10 @@ def world(
         "/v1/cases", content=long_zip, headers={"Content-Type": "application/zip", "Authorization": f"Bearer {secret}"}
     ).json()
     with store.write() as session:
-        stored = find_case(session, long["id"])
+        stored, planned = find_case(session, long["id"]), find_case(session, case_id)
         assert stored is not None
+        assert planned is not None
+        planned.histories = stored.histories  # so that the accuracy behind its plans can be told
         expected = forecast_case(load_case(stored), load_histories(stored), seed=0)
         judged = add_forecast(session, stored.id, modelled=expected, document=expected)
     header = {"Authorization": f"Bearer {secret}"}
