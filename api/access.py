@@ -79,6 +79,7 @@ _TABLES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/plans", Scope.PLANS_WRITE),
     ("POST", "/v1/plans/{id}/publish", Scope.PLANS_PUBLISH),
     ("PATCH", "/v1/plans/{id}/assignments", Scope.PLANS_WRITE),
+    ("POST", "/v1/plans/{id}/replan", Scope.PLANS_WRITE),
     ("GET", "/v1/plans/{id}/roster", Scope.ROSTERS_READ),
     ("GET", "/v1/plans/{id}/(coverage|figures|figures/{id})", Scope.COVERAGE_READ),
     ("GET", "/v1/plans/{id}/(compliance|violations)", Scope.COMPLIANCE_READ),

@@ -317,6 +317,27 @@ class Client:
         """A part of a plan as a CSV file."""
         return self.request("GET", _plan(plan_id, part), {"format": "csv"}).content.decode()
 
+    def replan(
+        self,
+        plan_id: str,
+        case_id: str,
+        *,
+        change_price_cents: int = 1000,
+        time_limit_seconds: float = 60,
+        seed: int = 0,
+        workers: int = 2,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Queue a job that plans a changed case and keeps close to a plan: a changed day of an agent must save its price."""
+        wish = {
+            "case_id": case_id,
+            "change_price_cents": change_price_cents,
+            "time_limit_seconds": time_limit_seconds,
+            "seed": seed,
+            "workers": workers,
+        }
+        return cast(Job, self._make(_plan(plan_id, "replan"), wish, idempotency_key))
+
     def reassign(
         self,
         plan_id: str,

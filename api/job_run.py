@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from api.chain_process import STOPPED, ProcessDiedError, StoppedError
 from api.lease import Lease
@@ -20,14 +21,14 @@ from data.store.database import Store
 from data.store.forecasts import add_forecast
 from data.store.jobs import finish_job
 from data.store.leases import LeaseLostError, hold_job, release_job
-from data.store.plans import Judged, add_plan, judge
+from data.store.plans import Judged, add_plan, find_plan, judge
 from data.store.tables import JobKind, JobState, StoredJob
-from models.result import ChainResult, ForecastResult
+from models.result import Base, ChainResult, ForecastResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
-from wfm.plan import StopReason
+from wfm.plan import Plan, StopReason
 from wfm.progress import OnProgress, Progress, Stop
 from wfm.violation import Violation
 
@@ -41,7 +42,7 @@ MOST_CRASHES = 100
 
 
 class Chain(Protocol):
-    """`models.chain.run`, here or in a process of its own (`api.chain_process`)."""
+    """`models.chain.run`, or with a base `models.replan.replan`, here or in a process of its own (`api.chain_process`)."""
 
     def __call__(
         self,
@@ -55,6 +56,7 @@ class Chain(Protocol):
         on_progress: OnProgress,
         begin: Checkpoint | None,
         on_checkpoint: OnCheckpoint,
+        base: Base | None = None,
     ) -> ChainResult: ...
 
 
@@ -122,6 +124,7 @@ class JobRun:
             case, histories = load_case(stored_case), load_histories(stored_case)
             self._case = case
             self._note_kept(load_checkpoint(session, job.id))
+            base = _base(session, parameters)
         if job.stop_requested:  # while no worker had it
             raise StoppedError(STOPPED)
         if job.kind is JobKind.FORECAST:
@@ -145,6 +148,7 @@ class JobRun:
             on_progress=self._record,
             begin=self._begin,
             on_checkpoint=self._checkpoint,
+            **({"base": base} if base else {}),
         )
         is_cut = result.plan.stop_reason is StopReason.STOPPED and not self._lease.stop_requested.is_set()
         violations = result.violations
@@ -265,6 +269,16 @@ class JobRun:
     def _finish(self, state: JobState, details: ProblemDetails) -> None:
         with self._store.write() as session:
             finish_job(hold_job(session, self._job.id, self._job.attempt), state, details.model_dump(exclude_none=True))
+
+
+def _base(session: Session, parameters: dict[str, Any]) -> Base | None:
+    """The plan that a job is to keep close to."""
+    if "base_id" not in parameters:
+        return None
+    stored = find_plan(session, parameters["base_id"])
+    if stored is None:
+        raise WfmError("The plan to keep close to is not there any more.")
+    return Base(Plan.from_json(stored.plan), parameters["change_price_cents"])
 
 
 def _rejection(violations: list[Violation]) -> ProblemDetails:

@@ -65,6 +65,7 @@ MATRIX = {
     f"GET {PLAN}": INSIDE,
     f"POST {PLAN}/publish": PLANS,
     f"PATCH {PLAN}/assignments": PLANS,
+    f"POST {PLAN}/replan": PLANS,
     f"GET {PLAN}/roster": INSIDE,
     f"GET {PLAN}/coverage": "PSVA",
     f"GET {PLAN}/figures": "PSVA",

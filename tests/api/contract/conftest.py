@@ -120,7 +120,7 @@ def world(
     header = {"Authorization": f"Bearer {secret}"}
     full = client.post("/v1/cases", content=full_zip, headers={"Content-Type": "application/zip"} | header)
     draft = client.post("/v1/drafts", json={"case_id": full.json()["id"]}, headers=header)
-    reckoned = client.post("/v1/requirements", json={"forecast_id": judged.id}, headers=header)
+    reckoned = client.post("/v1/requirements", json={"forecast_id": forecast.id}, headers=header)
     return {
         "requirement_id": reckoned.json()["id"],
         "judged": judged.id, "draft_id": draft.json()["id"], "key": "A1",

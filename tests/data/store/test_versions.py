@@ -81,7 +81,7 @@ def test_the_database_refuses_to_change_what_was_published(store, keep):
         for change in (
             "plan = '{}'", "requirement = '{}'", "forecast = '{}'", "cost_cents = 0", "version = 9", "seed = 9",
             "versions = '{}'", "inputs_hash = ''", "tzdata_version = ''", "case_name = ''", "id = 'x'",
-            "state = 'draft', published_at = NULL, superseded_at = NULL", "published_at = '2020-01-01 00:00:00'",
+            "base_id = id", "state = 'draft', published_at = NULL, superseded_at = NULL", "published_at = '2020-01-01 00:00:00'",
             "state = 'superseded', superseded_at = '2020-01-01 00:00:00', published_at = '2020-01-01 00:00:00'",
         ):  # fmt: skip
             with pytest.raises(IntegrityError, match="a plan never changes once it is publ"), store.write() as session:
