@@ -80,7 +80,6 @@ class Solver:
         self.rounds = 0
         self._size = FIRST_FREED
         self._spent = {"walk": 0.0, "few": 0.0, "dive": 0.0}
-        self._won = dict.fromkeys(self._spent, 0)
         self._lock = Lock()
         self._related = False
 
@@ -173,8 +172,6 @@ class Solver:
         outcome = search()
         if not isinf(left):
             self._spent[kind] += left - self.budget.left()
-        if outcome.plan is not None and outcome.plan.cost < self.plan.cost:
-            self._won[kind] += 1
         # More persons while few are provably too few, fewer when they could not be searched through.
         if kind == "few" and outcome.exhausted:
             self._size = min(self._size + 0.1, FEW, len(self.persons))
@@ -183,13 +180,13 @@ class Solver:
         return outcome
 
     def _next(self) -> tuple[str, Callable[[], Outcome]]:
-        """The next search: walks, neighbourhoods of few persons and dives of more get time by what they won, or take turns
-        where there is no clock.
+        """The next search: walks, neighbourhoods of few persons and dives of more get the same time, or take turns where there is
+        no clock. Time by what each has won would leave it all to walks: they win often, and at first.
         """
         plan, rng = self.plan, np.random.default_rng(int(self.rng.integers(2**31)))
         kinds = list(self._spent)
-        earned = [self._spent[kind] / (1 + self._won[kind]) for kind in kinds]
-        kind = kinds[self.rounds % len(kinds) if isinf(self.budget.left()) else int(np.argmin(earned))]
+        spent = list(self._spent.values())
+        kind = kinds[self.rounds % len(kinds) if isinf(self.budget.left()) else int(np.argmin(spent))]
         if kind == "walk" or not self._related:
             heat = HEAT * abs(plan.cost)
             return "walk", lambda: Outcome(
