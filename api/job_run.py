@@ -20,8 +20,8 @@ from data.store.database import Store
 from data.store.forecasts import add_forecast
 from data.store.jobs import finish_job
 from data.store.leases import LeaseLostError, hold_job, release_job
-from data.store.plans import add_plan
-from data.store.tables import JobKind, JobState, StoredJob, StoredPlan
+from data.store.plans import Judged, add_plan, judge
+from data.store.tables import JobKind, JobState, StoredJob
 from models.result import ChainResult, ForecastResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
@@ -34,8 +34,10 @@ from wfm.violation import Violation
 _log = structlog.get_logger()
 PROGRESS_SECONDS = 0.5
 """Progress within a stage is stored at most this often; a new stage always."""
-MOST_CRASHES = 20
-"""A job whose workers vanished so often, without anything new to keep in between, is not tried again."""
+MOST_DEATHS = 5
+"""A job whose planning process died so often by itself, without anything new to keep in between, is not tried again."""
+MOST_CRASHES = 100
+"""The same of workers that vanished. That tells less of the job: most vanish with their machine, or are ended from outside."""
 
 
 class Chain(Protocol):
@@ -76,6 +78,7 @@ class JobRun:
 
     def __init__(self, store: Store, job: StoredJob, lease: Lease, closing: threading.Event) -> None:
         self._store, self._job, self._lease, self._closing = store, job, lease, closing
+        self._case: Case | None = None
         self._begin: Checkpoint | None = None
         self._kept: tuple[int, int] | None = None
         self._stage: str | None = None
@@ -98,9 +101,17 @@ class JobRun:
             self._ends(partial(self._not_made, error))
         _log.info("job-left", attempt=self._job.attempt, seconds=round(time.monotonic() - begun, 3))
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether too much has died of it."""
+        return self._job.crashes >= MOST_CRASHES or self._job.deaths >= MOST_DEATHS
+
     def give_up(self) -> None:
-        """End a job that workers vanish from again and again, with the best plan that it has."""
-        why = f"{self._job.crashes} workers vanished while this job ran: it may need more memory than they have."
+        """End a job that processes die of again and again, with the best plan that it has."""
+        why = (
+            f"{self._job.crashes} workers vanished and {self._job.deaths} planning processes died while this job ran: "
+            "it may need more memory than they have."
+        )
         self._ends(lambda: self._end_with_kept(JobState.FAILED, problem("workers-vanished", why)))
 
     def _make(self, run_chain: Chain, run_forecast: Forecaster) -> None:
@@ -109,6 +120,7 @@ class JobRun:
             stored_case = find_case(session, job.case_id)
             assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
             case, histories = load_case(stored_case), load_histories(stored_case)
+            self._case = case
             self._note_kept(load_checkpoint(session, job.id))
         if job.stop_requested:  # while no worker had it
             raise StoppedError(STOPPED)
@@ -175,20 +187,28 @@ class JobRun:
 
     def _keep(self, result: ChainResult) -> list[Violation]:
         """Store the plan and end the job in one transaction; returns what forbids it."""
+        made = judge(
+            self._known_case(),
+            forecast=result.forecast,
+            requirement=result.requirement,
+            plan=result.plan,
+            seconds=result.seconds,
+        )
+        if not isinstance(made, Judged):
+            return made
         with self._store.write() as session:
             job = hold_job(session, self._job.id, self._job.attempt)
-            kept = add_plan(
-                session,
-                job,
-                forecast=result.forecast,
-                requirement=result.requirement,
-                plan=result.plan,
-                seconds=result.seconds,
-            )
-            if not isinstance(kept, StoredPlan):
-                return kept
+            add_plan(session, job.case_id, made, job=job)
             finish_job(job, JobState.DONE, None)
         return []
+
+    def _known_case(self) -> Case:
+        if self._case is None:
+            with self._store.read() as session:
+                stored = find_case(session, self._job.case_id)
+                assert stored is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
+                self._case = load_case(stored)
+        return self._case
 
     def _keep_forecast(self, made: ForecastResult) -> None:
         with self._store.write() as session:
@@ -222,7 +242,7 @@ class JobRun:
         """The process that plans vanished, and the worker did not: another attempt may do better."""
         with self._store.write() as session:
             job = hold_job(session, self._job.id, self._job.attempt)
-            job.crashes += 1
+            job.deaths += 1
             release_job(job)
 
     def _end_with_kept(self, otherwise: JobState, why: ProblemDetails) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from api.figures.purchase_costs import bought
-from api.figures.text import THIN, day, hours, money, partner_name, percent, week
+from api.figures.text import THIN, day, hours, money, number, partner_name, percent, week
 from api.figures.view import PlanView
 from wfm.blocks import productive_hours
 from wfm.coverage import unmet
@@ -116,23 +116,32 @@ def service_definitions(view: PlanView) -> list[str]:
 
 
 def largest_shortages(view: PlanView) -> list[str]:
-    """The days with the most work left undone per campaign, dearest first, in words. Work counts on the day it is due."""
+    """The days with most work left undone, or most contacts expected to be lost, per campaign, dearest first, in words. Work
+    counts on the day it is due.
+    """
     case, interval = view.case, view.plan.grid
     walls = interval.walls(case.home_zone)
-    found: list[tuple[float, str, date, float]] = []
+    found: list[tuple[float, str, date, str]] = []
     for entry in view.requirement.campaigns:
+        campaign, there = case.campaign_by_id[entry.campaign], view.capacity[entry.campaign].total
         by_day: dict[date, int] = defaultdict(int)
-        missing = unmet(entry, view.capacity[entry.campaign].total)
+        missing = unmet(entry, there)
         for index in np.flatnonzero(missing).tolist():
             by_day[walls[entry.items[index].last_slot - 1].date()] += int(missing[index])
-        price = case.campaign_by_id[entry.campaign].shortage_cost_per_hour
         for due, work in by_day.items():
-            found.append((_work_hours(view, work) * price, entry.campaign, due, _work_hours(view, work)))
+            what = f"{hours(_work_hours(view, work), 1)} of work left undone"
+            found.append((_work_hours(view, work) * campaign.shortage_cost_per_hour, campaign.name, due, what))
+        lost: dict[date, int] = defaultdict(int)
+        for slot, milli_cents in entry.losses.milli_cents(there.tolist()).items() if entry.losses else ():
+            lost[walls[slot].date()] += milli_cents
+        for due, milli_cents in lost.items():
+            if milli_cents:
+                contacts = number(milli_cents / MILLI / (campaign.lost_contact_cost or 1), 1)
+                found.append((milli_cents / MILLI, campaign.name, due, f"{contacts} contacts expected to be lost"))
     found.sort(key=lambda item: (-item[0], item[2], item[1]))
     return [
-        f"{day(due)}, {case.campaign_by_id[campaign].name}: {hours(missing, 1)} of work left undone, "
-        f"priced at {money(round(cents), case.currency)}"
-        for cents, campaign, due, missing in found[:MOST]
+        f"{day(due)}, {name}: {what}, priced at {money(round(cents), case.currency)}"
+        for cents, name, due, what in found[:MOST]
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from itertools import pairwise
 
 from wfm.case import Case
 from wfm.costs import bill
 from wfm.plan import Bill, BillLine, Plan, Status
-from wfm.requirement import CampaignRequirement, Requirement
+from wfm.requirement import CampaignRequirement, LossTable, Requirement
 from wfm.rules import RULES, partner_share, references
 from wfm.rules.law import measurements
 from wfm.violation import Violation
@@ -67,9 +68,20 @@ def _requirement(case: Case, requirement: Requirement) -> list[Violation]:
             found.append(breach(entry.campaign, "an item outside the grid", f"slots 0 to {case.grid.slots}"))
         if not _agreeable(entry):
             found.append(breach(entry.campaign, "items out of order", "first and last slots that never decrease"))
+        if entry.losses is not None and not _own_slots(entry, entry.losses):
+            found.append(
+                breach(entry.campaign, "losses in a slot without an item of its own", "inbound: one item per slot")
+            )
         if any(len(series) != case.grid.slots for series in (entry.volume, entry.aht_seconds, entry.net_agents)):
             found.append(breach(entry.campaign, "a series of another length", f"{case.grid.slots} values"))
     return found
+
+
+def _own_slots(entry: CampaignRequirement, losses: LossTable) -> bool:
+    """Whether every slot with losses has one item, of that slot alone: so capacity there serves nothing else."""
+    in_slot = Counter(slot for item in entry.items for slot in range(item.first_slot, item.last_slot))
+    alone = {item.first_slot for item in entry.items if item.last_slot - item.first_slot == 1}
+    return all(in_slot[slot] == 1 and slot in alone for slot in losses.slot)
 
 
 def _agreeable(entry: CampaignRequirement) -> bool:

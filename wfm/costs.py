@@ -18,6 +18,9 @@ rounded once, half up, to whole minor units:
   incremental: sum over k of p_k x max(0, min(h, f_k+1) - f_k); all_units: h x p_k of the last k with f_k <= h.
 - *shortage*, per campaign: milli agent-slots left undone (`wfm.coverage.unmet`) x interval_minutes x
   shortage_cost_per_hour / 60 000.
+- *lost_contacts*, per campaign with a lost_contact_cost: what contacts that hang up cost in expectation over all that the
+  forecast holds possible, at the milli agents there are in every slot, by the requirement's `losses` (`wfm.requirement`);
+  summed over slots. The quantity is that cost in contacts.
 
 A shift belongs to the calendar week (Monday to Sunday of the site) in which it starts, with all its minutes. Changeable cost
 is the total less wages. Only wages have lines for a quantity of 0.
@@ -35,13 +38,13 @@ import numpy as np
 from wfm.agent import Agent, Wish, WishKind
 from wfm.blocks import productive_hours
 from wfm.case import Case
-from wfm.coverage import capacity_of, unmet
+from wfm.coverage import Ints, capacity_of, unmet
 from wfm.law import labour_pack
 from wfm.overtime import WorkedTime, worked_time
 from wfm.partner import Partner, TierMode
 from wfm.pay import is_credited
 from wfm.plan import Bill, BillLine, Purchase, Shift
-from wfm.requirement import MILLI, Requirement
+from wfm.requirement import MILLI, CampaignRequirement, Requirement
 from wfm.worktime import shifts_by_agent, week_of
 
 PREMIUMS = (
@@ -63,7 +66,7 @@ def bill(case: Case, requirement: Requirement, shifts: Sequence[Shift], purchase
         *_premium_lines(case, shifts),
         *_wish_lines(case, shifts),
         *_purchase_lines(case, purchases),
-        *_shortage_lines(case, requirement, shifts, purchases),
+        *_work_lines(case, requirement, shifts, purchases),
     ]
     total = sum(line.cents for line in lines)
     return Bill(
@@ -203,23 +206,38 @@ def _purchase_lines(case: Case, purchases: Iterable[Purchase]) -> list[BillLine]
     return lines
 
 
-def _shortage_lines(
+def _work_lines(
     case: Case, requirement: Requirement, shifts: Iterable[Shift], purchases: Iterable[Purchase]
 ) -> list[BillLine]:
-    available = capacity_of(case, shifts, purchases)
-    lines = []
-    for entry in requirement.campaigns:
-        missing = int(unmet(entry, available[entry.campaign].total).sum())
-        if missing:
-            price = case.campaign_by_id[entry.campaign].shortage_cost_per_hour
-            milli_hours = Fraction(missing * case.interval_minutes, 60)
-            lines.append(
-                BillLine(
-                    kind="shortage",
-                    subject=entry.campaign,
-                    quantity=float(milli_hours / MILLI),
-                    unit="agent-hours missing",
-                    cents=half_up(milli_hours * price / MILLI),
-                )
-            )
-    return lines
+    """Shortage of every campaign, then lost contacts of every campaign."""
+    available = {name: there.total for name, there in capacity_of(case, shifts, purchases).items()}
+    lines = [
+        *(_shortage_line(case, entry, available[entry.campaign]) for entry in requirement.campaigns),
+        *(_lost_contacts_line(case, entry, available[entry.campaign]) for entry in requirement.campaigns),
+    ]
+    return [line for line in lines if line.quantity]
+
+
+def _shortage_line(case: Case, entry: CampaignRequirement, available: Ints) -> BillLine:
+    missing = int(unmet(entry, available).sum())
+    price = case.campaign_by_id[entry.campaign].shortage_cost_per_hour
+    milli_hours = Fraction(missing * case.interval_minutes, 60)
+    return BillLine(
+        kind="shortage",
+        subject=entry.campaign,
+        quantity=float(milli_hours / MILLI),
+        unit="agent-hours missing",
+        cents=half_up(milli_hours * price / MILLI),
+    )
+
+
+def _lost_contacts_line(case: Case, entry: CampaignRequirement, available: Ints) -> BillLine:
+    milli_cents = 0 if entry.losses is None else sum(entry.losses.milli_cents(available.tolist()).values())
+    price = case.campaign_by_id[entry.campaign].lost_contact_cost or 1
+    return BillLine(
+        kind="lost_contacts",
+        subject=entry.campaign,
+        quantity=float(Fraction(milli_cents, MILLI * price)),
+        unit="expected lost contacts",
+        cents=half_up(Fraction(milli_cents, MILLI)),
+    )

@@ -64,7 +64,7 @@ class Purchase(Document):
 class BillLine(Document):
     """One line of the bill; `subject` is an agent, partner or campaign, `quantity` is in `unit`."""
 
-    kind: Literal["wages", "overtime", "holiday", "wishes", "purchase", "shortage"]
+    kind: Literal["wages", "overtime", "holiday", "wishes", "purchase", "shortage", "lost_contacts"]
     subject: str
     quantity: float
     unit: str

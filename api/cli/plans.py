@@ -25,6 +25,7 @@ BILL_KINDS = {
     "holiday": "Work on holidays",
     "purchase": "Purchases",
     "shortage": "Shortage, priced",
+    "lost_contacts": "Lost contacts, expected",
     "wishes": "Wishes not met, priced",
 }
 

@@ -14,6 +14,7 @@ from wfm.plan import BillLine
 def items(view: PlanView) -> list[tuple[str, int]]:
     """Name and cents of every step; they add up to the bill's total."""
     lines = view.plan.bill.lines
+    lost = _sum(lines, "lost_contacts")
     purchases = [
         (f"Purchases: {partner_name(view.case.partner_by_id[line.subject])}", line.cents)
         for line in lines
@@ -25,6 +26,7 @@ def items(view: PlanView) -> list[tuple[str, int]]:
         ("Work on holidays", _sum(lines, "holiday")),
         *(purchases or [("Purchases", 0)]),
         ("Shortage (priced)", _sum(lines, "shortage")),
+        *([("Lost contacts (expected)", lost)] if lost else []),
         ("Broken wishes", _sum(lines, "wishes")),
     ]
 

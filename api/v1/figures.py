@@ -73,7 +73,7 @@ def get_figure(
 @router.get("/report", response_class=HTMLResponse, responses={404: {}})
 def get_report(view: VisiblePlan) -> HTMLResponse:
     """The whole plan as one page that needs nothing else: for mail and archive."""
-    return HTMLResponse(render_report(view))
+    return HTMLResponse(render_report(view, accuracy="accuracy?format=html"))
 
 
 def _names(caller: Caller) -> list[str]:

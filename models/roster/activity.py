@@ -1,7 +1,8 @@
 """Who works on what, tours and purchases given: a minimum-cost flow (OR-Tools SimpleMinCostFlow), integral by nature.
 
-Agents of one skill set flow from (skill set, slot) over (campaign, slot) to the work items. An item that k agents can still
-serve in full pays the full price k times and the rest once, so the last agent is never credited twice. The flow is exact when
+Agents of one skill set flow from (skill set, slot) over (campaign, slot) to the work items. Each piece of an item's cost pays
+its price for every whole agent it can use, and once what an agent saves who begins in it and ends in the next or in nothing:
+agents of one item save ever less, so the flow takes the dearest first and none is credited twice. The flow is exact when
 all agents have the same effect; attribution to agents keeps everybody on their campaign where it can.
 """
 
@@ -12,7 +13,8 @@ from ortools.graph.python import min_cost_flow
 
 from models.roster.moves import attribute, recount
 from models.roster.problem import NO_CAP, Bools, Ints, Problem
-from models.roster.state import ABSENT, BREAK, IDLE, Items, Model, State
+from models.roster.state import ABSENT, BREAK, IDLE, Model, State, item_windows
+from models.roster.undone import agents_by_piece
 
 SCALE = 1000
 """Flow costs are thousandths of a cent."""
@@ -37,30 +39,36 @@ def reassign(model: Model, state: State) -> None:
     np.add.at(supply, of_agent, working.astype(np.int64))
     state.activity[working] = IDLE
     recount(problem.staff, problem.offers, problem.open, problem.max_heads, items, state)
-    counts = _flow(problem, items, skills, int(effects.min()), supply, state)
+    counts = _flow(problem, skills, int(effects.min()), supply, state)
     attribute(counts, of_agent, working, problem.staff, items, state)
 
 
-def _flow(problem: Problem, items: Items, skills: Bools, effect: int, supply: Ints, state: State) -> Ints:
+def _flow(problem: Problem, skills: Bools, effect: int, supply: Ints, state: State) -> Ints:
     """Agents of every mass on every campaign and slot. Shape (masses, campaigns, slots)."""
     slots = problem.slots
     into = len(skills) * slots
     out = into + problem.open.size
     item_node = out + problem.open.size
-    sink = item_node + len(items.work)
+    sink = item_node + len(problem.work)
     arcs = _Arcs()
     mass, campaign, slot = np.nonzero(skills[:, :, None] & problem.open[None] & (supply > 0)[:, None, :])
     arcs.add(mass * slots + slot, into + campaign * slots + slot, supply[mass, slot], 0)
-    q, t = np.nonzero(problem.open & (items.high > items.low))
+    low, high = item_windows(problem)
+    q, t = np.nonzero(problem.open & (high > low))
     room = np.minimum(np.maximum(state.heads[q, t], 0), supply.sum(axis=0)[t])
     arcs.add(into + q * slots + t, out + q * slots + t, room, 0)
-    width = items.high[q, t] - items.low[q, t]
-    item = np.repeat(items.low[q, t], width) + np.arange(width.sum()) - np.repeat(width.cumsum() - width, width)
+    width = high[q, t] - low[q, t]
+    item = np.repeat(low[q, t], width) + np.arange(width.sum()) - np.repeat(width.cumsum() - width, width)
     arcs.add(np.repeat(out + q * slots + t, width), item_node + item, NO_CAP, 0)
-    price = np.rint(items.cents * SCALE).astype(np.int64)
-    nodes, rest = item_node + np.arange(len(items.work)), state.left % effect
-    arcs.add(nodes, sink, state.left // effect, -price * effect)
-    arcs.add(nodes, sink, (rest > 0).astype(np.int64), -price * rest)
+    price = np.rint(problem.undone.cents * SCALE)
+    owner = np.repeat(np.arange(len(problem.work)), np.diff(problem.undone.first))
+    nodes, left = (
+        item_node + owner,
+        np.bincount(owner, weights=state.left, minlength=len(problem.work)).astype(np.int64),
+    )
+    whole, across, worth = agents_by_piece(left, effect, problem.undone._replace(cents=price))
+    arcs.add(nodes, sink, whole, -price.astype(np.int64) * effect)
+    arcs.add(nodes, sink, across, -worth)
     m, t = np.nonzero(supply)
     arcs.add(m * slots + t, sink, supply[m, t], 0)
     counts = np.zeros((len(skills), *problem.open.shape), dtype=np.int64)

@@ -22,9 +22,10 @@ import numpy as np
 from models.roster.daybuy import day_programs
 from models.roster.prices import Prices
 from models.roster.problem import Bools, Floats, Ints, Problem
-from models.roster.segments import cells_of, least_cost, own_lattice, segments_of
+from models.roster.segments import cells_of, own_lattice, segments_of
 from models.roster.tiers import least_purchases
 from models.roster.tours import NEVER, RestTable, best_tour, option_gains
+from models.roster.undone import least_cost
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +59,10 @@ def lower_bound(
     demand = sum(_least_demand_cost(problem, prices, q, tabulated[q]) for q in range(problem.campaigns))
     heads = float((prices.heads * problem.max_heads[:, None]).sum())
     total = wages + tours + purchases + demand - heads
-    # Lines of the bill are rounded half up, once per partner and campaign; the integer program is exact to about 1e-6 of its
-    # objective, and the float sums err far less than 1e-9 of theirs.
-    slack = 0.5 * (len(problem.case.partners) + problem.campaigns) + 1e-6 * abs(purchases) + 1e-9 * abs(total)
+    # Lines of the bill are rounded half up, once per partner and, for shortage and for lost contacts, per campaign; the integer
+    # program is exact to about 1e-6 of its objective, and the float sums err far less than 1e-9 of theirs.
+    kinds = 2 if problem.undone.lost.any() else 1
+    slack = 0.5 * (len(problem.case.partners) + kinds * problem.campaigns) + 1e-6 * abs(purchases) + 1e-9 * abs(total)
     # No line of the bill is negative, so wages alone bound the cost too.
     cents = int(wages) if total - slack < wages else int(np.floor(total - slack))
     return Bound(cents, wages, tours, purchases, demand - heads)
@@ -102,21 +104,22 @@ def slot_value(problem: Problem, prices: Prices, group: int, effect: int) -> Flo
 
 
 def _least_demand_cost(problem: Problem, prices: Prices, campaign: int, tabulated: Bools) -> float:
-    """Least of shortage and price of the work, item by item, but for the cells that the purchase term has `tabulated`.
+    """Least of what is undone and the price of what is done, item by item, but for the cells the purchase term has `tabulated`.
 
-    Such a cell that no offer covers sees whole agents alone. Of other items each milli agent-slot is missed or done in its
+    Such a cell that no offer covers sees whole agents alone. Of other items each milli agent-slot is left undone or done in its
     cheapest slot.
     """
     items: Ints = problem.items[campaign]
-    shortage = float(problem.shortage_cents[campaign])
     if not len(items):
         return 0.0
     lattice, cells = own_lattice(problem, campaign, int(items[:, 2].max())), cells_of(problem, campaign)
-    alone = np.flatnonzero((cells >= 0) & ~tabulated)
-    total = float(least_cost(cells[alone], prices.work[campaign, alone], shortage, lattice).sum())
-    for first, last, work in items:
+    undone, alone = problem.undone, np.flatnonzero((cells >= 0) & ~tabulated)
+    left = problem.work[cells[alone]][None, :]
+    total = float(least_cost(left, cells[alone], prices.work[campaign, alone], lattice, undone).sum())
+    for number, (first, last, _) in zip(problem.item_numbers(campaign), items, strict=True):
         if last - first == 1 and cells[first] >= 0:
             continue
         inside = prices.work[campaign, first:last][problem.open[campaign, first:last]]
-        total += work * (min(shortage, float(inside.min())) if len(inside) else shortage)
+        pieces = slice(undone.first[number], undone.first[number + 1])
+        total += float(undone.work[pieces] @ np.minimum(undone.cents[pieces], inside.min(initial=np.inf)))
     return total

@@ -8,8 +8,9 @@ import numpy as np
 
 from models.roster.offers import compile_offers
 from models.roster.options import compile_options
-from models.roster.problem import NO_CAP, Ints, Problem
+from models.roster.problem import NO_CAP, Ints, Problem, cents_per_milli_slot
 from models.roster.staff import compile_staff
+from models.roster.undone import joined, pieces_of
 from wfm.case import Case
 from wfm.opening import open_slots
 from wfm.requirement import Requirement
@@ -18,13 +19,13 @@ from wfm.requirement import Requirement
 def compile_problem(case: Case, requirement: Requirement) -> Problem:
     """Turn documents into arrays; the documents were validated when they were read."""
     mask = np.array([open_slots(case, campaign) for campaign in case.campaigns])
-    by_campaign = {entry.campaign: entry.items for entry in requirement.campaigns}
-    items = tuple(
-        np.array([(i.first_slot, i.last_slot, i.work) for i in by_campaign[campaign.id]], dtype=np.int64).reshape(-1, 3)
-        for campaign in case.campaigns
-    )
+    by_campaign = {entry.campaign: entry for entry in requirement.campaigns}
+    entries = [by_campaign[campaign.id] for campaign in case.campaigns]
+    shortage_rate = np.array([campaign.shortage_cost_per_hour for campaign in case.campaigns], dtype=np.int64)
+    price = cents_per_milli_slot(shortage_rate, case.interval_minutes)
+    pieces = [pieces_of(entry, float(cents)) for entry, cents in zip(entries, price, strict=True)]
     options = compile_options(case)
-    most, least = _partner_work(case, [int(table[:, 2].sum()) for table in items])
+    most, least = _partner_work(case, [entry.work for entry in entries])
     return Problem(
         case=case,
         slots=case.grid.slots,
@@ -35,8 +36,9 @@ def compile_problem(case: Case, requirement: Requirement) -> Problem:
         options=options,
         staff=compile_staff(case, options),
         offers=compile_offers(case, mask),
-        items=items,
-        shortage_rate=np.array([campaign.shortage_cost_per_hour for campaign in case.campaigns], dtype=np.int64),
+        items=tuple(items for items, _ in pieces),
+        undone=joined([undone for _, undone in pieces]),
+        shortage_rate=shortage_rate,
         max_heads=np.array([campaign.max_agents or NO_CAP for campaign in case.campaigns], dtype=np.int64),
         partner_work_cap=most,
         partner_work_floor=least,

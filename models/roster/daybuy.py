@@ -13,7 +13,8 @@ import numpy as np
 from models.roster.lp import SparseLp, solve_mip
 from models.roster.prices import Prices, add_seat_rules, open_slots_of_offers
 from models.roster.problem import Floats, Ints, Problem
-from models.roster.segments import Segment, least_cost, own_lattice
+from models.roster.segments import Segment, own_lattice
+from models.roster.undone import least_cost
 
 NODES = 2000
 """Branch-and-bound nodes of one program: most need one, and a day of the sample takes 0.05 s."""
@@ -97,8 +98,7 @@ def _add_segment(
 ) -> None:
     """A convex combination of the segment's vectors that blocks allow, at the cost of what is left."""
     price = prices.work[segment.campaign, segment.slots]
-    shortage = float(problem.shortage_cents[segment.campaign])
-    cents = least_cost(segment.left, price, shortage, lattice).sum(axis=1)
+    cents = least_cost(segment.left, segment.items, price, lattice, problem.undone).sum(axis=1)
     parts = lp.add_columns(len(cents), cost=cents)
     lp.add_entries(lp.add_rows(1, lower=1.0, upper=1.0), parts, 1.0)
     rows = lp.add_rows(len(segment.groups), lower=0.0)

@@ -94,11 +94,15 @@ def _values(agent: int, begin: int, end: int, guide: Floats, staff: Staff, ledge
         for q in range(len(skills)):
             if not skills[q] or ledger.heads[q, t] <= 0:
                 continue
+            gain, rest = 0.0, float(effect)
             for i in range(items.low[q, t], items.high[q, t]):
                 if ledger.left[i] > 0:
-                    share = ledger.left[i] / min(items.span[i], 8)
-                    value = max(value, min(effect, share) * min(items.cents[i], guide[q, t]))
-                    break
+                    done = min(rest, ledger.left[i] / min(items.span[i], 8))
+                    gain += done * min(items.cents[i], guide[q, t])
+                    rest -= done
+                    if rest <= 0 or items.span[i] > 1:
+                        break
+            value = max(value, gain)
         total[t - begin + 1] = total[t - begin] + value
     return total
 
@@ -151,7 +155,7 @@ def _breaks(option: int, begin: int, total: Floats, options: ShiftOptions, place
 
 
 @njit(cache=True, nogil=True)
-def _place(
+def _place(  # noqa: C901 - one compiled loop
     agent: int, day: int, option: int, places: Ints, staff: Staff, options: ShiftOptions, ledger: Ledger, items: Items
 ) -> None:
     """Put the shift into the plan: every slot outside breaks on the campaign that saves most."""
@@ -174,13 +178,18 @@ def _place(
         for q in range(len(skills)):
             if not skills[q] or ledger.heads[q, t] <= 0:
                 continue
+            saved, rest = 0.0, effect
             for i in range(items.low[q, t], items.high[q, t]):
                 if ledger.left[i] > 0:
-                    # Staying on a campaign wins ties.
-                    saved = min(effect, ledger.left[i]) * items.cents[i] * (1.001 if q == previous else 1.0)
-                    if saved > best:
-                        best, chosen = saved, q
-                    break
+                    done = min(rest, ledger.left[i])
+                    saved += done * items.cents[i]
+                    rest -= done
+                    if rest == 0 or items.span[i] > 1:
+                        break
+            # Staying on a campaign wins ties.
+            saved *= 1.001 if q == previous else 1.0
+            if saved > best:
+                best, chosen = saved, q
         previous = chosen
         set_activity(agent, t, chosen, effect, ledger, items)
 

@@ -23,9 +23,9 @@ class Ledger(NamedTuple):
     """The plan in flat arrays, so that one number finds any entry.
 
     `pair[q, t]` is the first entry of slot t of campaign q in `done`, which has one for each item low..high - 1 of the slot.
-    `bought[q]` is work of partners, `hours[p]` billed hours in minutes. `money[0]`: cents of shortage, more or less than at the
-    start. `journal[n] = (what, index, old value)` for n < `length[0]`, where `what`
-    is the place of the array in this list; `worst` lines at most for one change of capacity.
+    `bought[q]` is work of partners, `hours[p]` billed hours in minutes. `money[0]`: cents of undone work, more or less than at
+    the start. `journal[n] = (what, index, old value)` for n < `length[0]`, where `what` is the place of the array in
+    this list; `worst` lines at most for one change of capacity.
     """
 
     left: Ints
@@ -51,8 +51,8 @@ def open_ledger(problem: Problem, items: Items, state: State) -> Ledger:
     width = np.where(problem.open, items.high - items.low, 0)
     ends = np.cumsum(width.ravel())
     offers = problem.offers
-    span = int(items.span.max(initial=1)) if len(items.work) else 1
-    worst = 2 * (int(width.max(initial=1)) * (2 + 3 * span) + 4)
+    lines = np.concatenate([[0], np.cumsum(2 + 3 * items.span)])
+    worst = 2 * (int((lines[items.high] - lines[items.low]).max(initial=5)) + 4)
     longest = int((problem.options.end - problem.options.start).max(initial=1))
     size = min(LARGEST_JOURNAL, 16 * longest * worst)
     ledger = Ledger(

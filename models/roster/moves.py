@@ -76,11 +76,15 @@ def _slot_values(skills: Bools, effect: int, items: Items, state: State, guide: 
         for t in range(len(values)):
             if state.heads[q, t] <= 0:
                 continue
+            gain, rest = 0.0, float(effect)
             for i in range(items.low[q, t], items.high[q, t]):
                 if state.left[i] > 0:
-                    share = state.left[i] / min(items.span[i], 8)
-                    values[t] = max(values[t], min(effect, share) * min(items.cents[i], guide[q, t]))
-                    break
+                    done = min(rest, state.left[i] / min(items.span[i], 8))
+                    gain += done * min(items.cents[i], guide[q, t])
+                    rest -= done
+                    if rest <= 0 or items.span[i] > 1:
+                        break
+            values[t] = max(values[t], gain)
     return values
 
 
@@ -106,29 +110,38 @@ def _place_shift(
     for t in range(options.start[option], options.end[option]):
         if state.activity[agent, t] == _BREAK:
             continue
-        best, best_item, best_campaign = 0.0, -1, -1
+        best, best_campaign = 0.0, -1
         for q in range(len(skills)):
             if not skills[q] or state.heads[q, t] <= 0:
                 continue
+            saved, rest = 0.0, effect
             for i in range(items.low[q, t], items.high[q, t]):
                 if state.left[i] > 0:
-                    # Staying on a campaign wins ties.
-                    saved = min(effect, state.left[i]) * items.cents[i] * (1.001 if q == previous else 1.0)
-                    if saved > best:
-                        best, best_item, best_campaign = saved, i, q
-                    break
-        if best_item >= 0:
+                    done = min(rest, state.left[i])
+                    saved += done * items.cents[i]
+                    rest -= done
+                    if rest == 0 or items.span[i] > 1:
+                        break
+            # Staying on a campaign wins ties.
+            saved *= 1.001 if q == previous else 1.0
+            if saved > best:
+                best, best_campaign = saved, q
+        if best_campaign >= 0:
             previous = best_campaign
-            _serve(agent, t, best_campaign, best_item, effect, state)
+            state.activity[agent, t] = best_campaign
+            _serve(t, best_campaign, effect, items, state)
 
 
 @njit(cache=True, nogil=True)
-def _serve(agent: int, t: int, campaign: int, item: int, effect: int, state: State) -> None:
-    state.activity[agent, t] = campaign
-    state.served[agent, t] = item
-    state.amount[agent, t] = min(effect, state.left[item])
-    state.left[item] -= state.amount[agent, t]
+def _serve(t: int, campaign: int, effect: int, items: Items, state: State) -> None:
+    """One more agent on a campaign: on one item, or pieces of one."""
     state.heads[campaign, t] -= 1
+    for i in range(items.low[campaign, t], items.high[campaign, t]):
+        done = min(effect, state.left[i])
+        state.left[i] -= done
+        effect -= done
+        if effect == 0 or (done > 0 and items.span[i] > 1):
+            return
 
 
 @njit(cache=True, nogil=True)
@@ -152,15 +165,7 @@ def recount(staff: Staff, offers: Offers, is_open: Bools, max_heads: Ints, items
             q = state.activity[agent, t]
             if q < 0:
                 continue
-            state.heads[q, t] -= 1
-            state.served[agent, t] = -1
-            state.amount[agent, t] = 0
-            for i in range(items.low[q, t], items.high[q, t]):
-                if state.left[i] > 0:
-                    state.served[agent, t] = i
-                    state.amount[agent, t] = min(staff.effect[agent], state.left[i])
-                    state.left[i] -= state.amount[agent, t]
-                    break
+            _serve(t, q, staff.effect[agent], items, state)
 
 
 @njit(cache=True, nogil=True)
@@ -181,10 +186,8 @@ def attribute(counts: Ints, of_agent: Ints, working: Bools, staff: Staff, items:
                 if chosen < 0:
                     continue
                 counts[of_agent[agent], chosen, t] -= 1
-                for i in range(items.low[chosen, t], items.high[chosen, t]):
-                    if state.left[i] > 0:
-                        _serve(agent, t, chosen, i, staff.effect[agent], state)
-                        break
+                state.activity[agent, t] = chosen
+                _serve(t, chosen, staff.effect[agent], items, state)
         for agent in range(agents):
             if working[agent, t]:
                 previous[agent] = state.activity[agent, t]

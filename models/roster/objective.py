@@ -14,10 +14,10 @@ from wfm.requirement import MILLI
 
 
 def total_cents(problem: Problem, items: Items, state: State) -> int:
-    """Wages, overtime, wishes, purchases and shortage: what the bill of this solution will say."""
+    """Wages, overtime, wishes, purchases, shortage and lost contacts: what the bill of this solution will say."""
     own = int(problem.staff.wages_cents.sum()) + int(state.agent_cents.sum())
     missing = missing_work(problem, items, state)
-    return own + purchase_cents(problem, state.blocks) + shortage_cents(problem, items, missing)
+    return own + purchase_cents(problem, state.blocks) + undone_cents(problem, items, missing)
 
 
 def purchase_cents(problem: Problem, blocks: Ints) -> int:
@@ -28,10 +28,11 @@ def purchase_cents(problem: Problem, blocks: Ints) -> int:
     return sum(tariff_cents(partner, float(hours[index])) for index, partner in enumerate(problem.case.partners))
 
 
-def shortage_cents(problem: Problem, items: Items, left: Ints) -> int:
-    """Missing work at its price, rounded half up once per campaign."""
-    missing = np.bincount(items.campaign, weights=left, minlength=problem.campaigns).astype(np.int64)
+def undone_cents(problem: Problem, items: Items, left: Ints) -> int:
+    """Missing work and lost contacts at their prices, each rounded half up once per campaign; `left` of every piece."""
+    missing, lost = left * problem.undone.asked, left * problem.undone.lost
     return sum(
-        half_up(Decimal(int(work) * problem.slot_minutes * int(rate)) / (60 * MILLI))
-        for work, rate in zip(missing, problem.shortage_rate, strict=True)
+        half_up(Decimal(int(missing[own].sum()) * problem.slot_minutes * int(rate)) / (60 * MILLI))
+        + half_up(Decimal(int(lost[own].sum())) / MILLI)
+        for own, rate in ((items.campaign == q, rate) for q, rate in enumerate(problem.shortage_rate))
     )

@@ -41,9 +41,10 @@ class Prices:
 
     @staticmethod
     def of_shortage(problem: Problem) -> Prices:
-        """All work is worth what it costs undone: a guide as long as nothing better is known."""
-        work = np.repeat(problem.shortage_cents[:, None], problem.slots, axis=1)
-        return replace(Prices.free(problem), work=work)
+        """All work is worth what it costs undone at most: a guide as long as nothing better is known."""
+        dearest = problem.undone.cents[problem.undone.first[:-1]]
+        work = [dearest[problem.item_numbers(q)].max(initial=0.0) for q in range(problem.campaigns)]
+        return replace(Prices.free(problem), work=np.repeat(np.array(work)[:, None], problem.slots, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,8 +106,9 @@ def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
     link(lp, work_row, *bought, offers.effect[which] / MILLI)
     link(lp, head_row, *bought, offers.seats[which].astype(float))
     if rounding:
-        relaxation.cut_row[...] = add_rounding_cuts(lp, problem, missing, (which, slots), relaxation.blocks)
+        relaxation.cut_row[...] = add_rounding_cuts(lp, problem, (which, slots), relaxation.blocks)
         link(lp, relaxation.cut_row, *own, relaxation.assign_effect / MILLI)
+        link(lp, relaxation.cut_row, *missing, np.ones(len(missing[0])))
     return relaxation
 
 
@@ -303,19 +305,29 @@ def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:
     return array[:, 0], array[:, 1]
 
 
-def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints, Ints]:
-    """Rows of work to be done; shortage fills them at its price. Returns the row that capacity on (campaign, slot) feeds, -1
-    where there is none, and the column of what is missing of the item that begins there. Both of shape (campaigns, slots).
+def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints, tuple[Ints, Ints, Ints]]:
+    """Rows of work to be done; what is left undone fills them at the prices of its pieces. Returns the row that capacity on
+    (campaign, slot) feeds, shape (campaigns, slots), -1 where there is none; and (campaign, first slot, column) of every piece of
+    the work asked for, which is missing where it is undone.
     """
-    row_of, missing_of = np.full((2, *problem.open.shape), -1, dtype=np.int64)
+    row_of = np.full(problem.open.shape, -1, dtype=np.int64)
+    undone = problem.undone
+    nothing = np.zeros(0, dtype=np.int64)
+    asked = [(nothing, nothing, nothing)]
     for q, items in enumerate(problem.items):
         if not len(items):
             continue
-        price = problem.shortage_cents[q] * MILLI / unit_cents
-        need = items[:, 2] / MILLI
-        rows, missing = lp.add_rows(len(items), lower=need), lp.add_columns(len(items), cost=price, most=need)
-        lp.add_entries(rows, missing, 1.0)
-        missing_of[q, items[:, 0]] = missing
+        numbers = problem.item_numbers(q)
+        pieces = np.arange(undone.first[numbers[0]], undone.first[numbers[-1] + 1])
+        item = np.repeat(numbers, undone.first[numbers + 1] - undone.first[numbers])
+        rows = lp.add_rows(len(items), lower=items[:, 2] / MILLI)
+        missing = lp.add_columns(
+            len(pieces), cost=undone.cents[pieces] * MILLI / unit_cents, most=undone.work[pieces] / MILLI
+        )
+        lp.add_entries(rows[item - numbers[0]], missing, 1.0)
+        short = undone.asked[pieces]
+        begins = items[item - numbers[0], 0]
+        asked.append((np.full(short.sum(), q), begins[short], missing[short]))
         if (items[1:, 0] >= items[:-1, 1]).all():
             for row, (first, last, _) in zip(rows, items, strict=True):
                 row_of[q, first:last] = row
@@ -328,7 +340,8 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints,
                 lp.add_entries(np.broadcast_to(row, len(slots)), done, 1.0)
                 lp.add_entries(capacity[slots], done, -1.0)
     row_of[~problem.open] = -1
-    return row_of, missing_of
+    campaign, slot, column = (np.concatenate(part) for part in zip(*asked, strict=True))
+    return row_of, (campaign, slot, column)
 
 
 def add_head_caps(lp: SparseLp, problem: Problem) -> Ints:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.roster.undone import Undone
 from wfm.case import Case
 from wfm.requirement import MILLI
 
@@ -164,7 +165,9 @@ class Problem:
     staff: Staff
     offers: Offers
     items: tuple[Ints, ...]
-    """Per campaign: (items, 3) array of first slot, last slot, work."""
+    """Per campaign: (items, 3) array of first slot, last slot, and work whose doing saves anything."""
+    undone: Undone
+    """What work of the items of all campaigns costs undone."""
     shortage_rate: Ints
     """Cents per productive hour missed. Shape (campaigns,)."""
     max_heads: Ints
@@ -181,10 +184,25 @@ class Problem:
     def campaigns(self) -> int:
         return len(self.items)
 
+    def item_numbers(self, campaign: int) -> Ints:
+        """Numbers of a campaign's items among those of all campaigns."""
+        before = sum(len(items) for items in self.items[:campaign])
+        return np.arange(before, before + len(self.items[campaign]))
+
+    @property
+    def work(self) -> Ints:
+        """Work of the items of all campaigns whose doing saves anything. Shape (items,)."""
+        return np.concatenate([items[:, 2] for items in self.items])
+
     @property
     def shortage_cents(self) -> Floats:
         """Cents per milli agent-slot missed. Shape (campaigns,)."""
-        return (self.shortage_rate * (self.slot_minutes / 60 / MILLI)).astype(np.float64)
+        return cents_per_milli_slot(self.shortage_rate, self.slot_minutes)
+
+
+def cents_per_milli_slot(rate: Ints, slot_minutes: int) -> Floats:
+    """Cents per productive hour in cents per milli agent-slot."""
+    return (rate * (slot_minutes / 60 / MILLI)).astype(np.float64)
 
 
 def half_up(value: Decimal) -> int:

@@ -42,7 +42,7 @@ def state_of(model: Model, shifts: Sequence[Shift], purchases: Sequence[Purchase
         if option is None:
             return None
         _place(problem, state, row[shift.agent], option, shift)
-    state.agent_cents[:] = _agent_cents(problem, state)
+    state.agent_cents[:] = agent_cents(problem, state)
     recount_all(model, state)
     return state
 
@@ -83,7 +83,7 @@ def _place(problem: Problem, state: State, agent: int, option: int, shift: Shift
         state.activity[agent, segment.first_slot : segment.last_slot] = code
 
 
-def _agent_cents(problem: Problem, state: State) -> list[int]:
+def agent_cents(problem: Problem, state: State) -> list[int]:
     """Overtime, holidays and broken wishes of every agent's tour."""
     options, staff = problem.options, problem.staff
     breaks = breaks_of(problem, state)

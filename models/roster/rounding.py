@@ -18,25 +18,27 @@ from models.roster.segments import cells_of
 from wfm.requirement import MILLI
 
 
-def add_rounding_cuts(lp: SparseLp, problem: Problem, missing: Ints, offered: tuple[Ints, Ints], blocks: Ints) -> Ints:
-    """Add a cut per cell that blocks can cover, without own agents. Returns its row, shape (campaigns, slots), -1 for none.
+def add_rounding_cuts(lp: SparseLp, problem: Problem, offered: tuple[Ints, Ints], blocks: Ints) -> Ints:
+    """Add a cut per cell that blocks can cover, without own agents and what is missing. Returns its row, -1 for none, shape
+    (campaigns, slots).
 
-    `missing[q, t]`: column of what the cell lacks; `offered`: (offer, slot) of all open slots of offers; `blocks`: columns.
+    `offered`: (offer, slot) of all open slots of offers; `blocks`: columns.
     """
     offers, (which, slots) = problem.offers, offered
     campaign, effect = offers.campaign[which], offers.effect[which]
     cells = np.array([cells_of(problem, q) for q in range(problem.campaigns)])
+    # One more entry, which slots without a cell (-1) point to.
+    asked = np.append(problem.work - problem.undone.beyond, 0)[cells]
     largest, rest, row_of = np.zeros_like(cells), np.zeros_like(cells), np.full_like(cells, -1)
     np.maximum.at(largest, (campaign, slots), effect)
-    q, t = np.nonzero((cells > 0) & (largest > 0))
-    times = -(-cells[q, t] // largest[q, t])
-    rest[q, t] = cells[q, t] - largest[q, t] * (times - 1)
+    q, t = np.nonzero((asked > 0) & (largest > 0))
+    times = -(-asked[q, t] // largest[q, t])
+    rest[q, t] = asked[q, t] - largest[q, t] * (times - 1)
     # Blocks that fill the work exactly leave nothing to round.
     cut = rest[q, t] < largest[q, t]
     q, t, times = q[cut], t[cut], times[cut]
     rows = lp.add_rows(len(q), lower=rest[q, t] * times / MILLI)
     row_of[q, t] = rows
-    lp.add_entries(rows, missing[q, t], 1.0)
     inside = row_of[campaign, slots] >= 0
     which, slots, campaign, effect = which[inside], slots[inside], campaign[inside], effect[inside]
     size, left = largest[campaign, slots], rest[campaign, slots]

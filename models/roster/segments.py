@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 from numba import njit
 
-from models.roster.problem import Bools, Floats, Ints, Problem
+from models.roster.problem import Bools, Ints, Problem
 
 MOST_VECTORS = 500_000
 """Numbers of blocks looked at for all tables together (some 200 per segment of 1,000 agents, 1,300 of 100 agents); offers of
@@ -26,47 +26,52 @@ class Segment:
     """Cells `slots` of one campaign, all covered by the offers of `groups`, which count together within a group.
 
     `vectors`, shape (count, groups): numbers of blocks; `left`, shape (count, cells): milli agents they leave to be done, at
-    least. More blocks than any vector leave nothing either.
+    least. More blocks than any vector leave nothing either. `items`: numbers of the cells' items.
     """
 
     campaign: int
     slots: Ints
+    items: Ints
     groups: tuple[Ints, ...]
     vectors: Ints
     left: Ints
 
 
 def cells_of(problem: Problem, campaign: int) -> Ints:
-    """Work of the item that is alone in its one open slot, -1 in slots without one. Shape (slots,)."""
+    """Number of the item that is alone in its one open slot, -1 in slots without one. Shape (slots,)."""
     items = problem.items[campaign]
     inside = np.zeros(problem.slots, dtype=np.int64)
     for first, last, _ in items:
         inside[first:last] += 1
-    work = np.full(problem.slots, -1, dtype=np.int64)
-    for first, last, amount in items:
+    cells = np.full(problem.slots, -1, dtype=np.int64)
+    for number, (first, last, _) in zip(problem.item_numbers(campaign), items, strict=True):
         if last - first == 1 and inside[first] == 1 and problem.open[campaign, first]:
-            work[first] = amount
-    return work
+            cells[first] = number
+    return cells
 
 
 def segments_of(problem: Problem) -> list[Segment]:
     """All segments of the case."""
-    offers = problem.offers
+    offers, work = problem.offers, np.append(problem.work, 0)
     alike: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for campaign in range(problem.campaigns):
-        work = cells_of(problem, campaign)
+        cells = cells_of(problem, campaign)
         mine = np.flatnonzero(offers.campaign == campaign)
-        for slot in np.flatnonzero(work > 0):
+        for slot in np.flatnonzero((cells >= 0) & (work[cells] > 0)):
             over = mine[(offers.first[mine] <= slot) & (slot < offers.last[mine])]
             if len(over):
-                alike.setdefault(tuple(int(k) for k in over), []).append((int(slot), int(work[slot])))
+                alike.setdefault(tuple(int(k) for k in over), []).append((int(slot), int(cells[slot])))
     most = MOST_VECTORS // max(1, len(alike))
-    return [_segment(problem, covering, np.array(cells, dtype=np.int64), most) for covering, cells in alike.items()]
+    return [
+        _segment(problem, covering, np.array(members, dtype=np.int64), work, most)
+        for covering, members in alike.items()
+    ]
 
 
-def _segment(problem: Problem, covering: tuple[int, ...], cells: Ints, most_vectors: int) -> Segment:
-    """`cells`: (slot, work) of each."""
-    offers, (slots, work) = problem.offers, cells.T
+def _segment(problem: Problem, covering: tuple[int, ...], cells: Ints, item_work: Ints, most_vectors: int) -> Segment:
+    """`cells`: (slot, number of the item) of each; `item_work` of all items."""
+    offers, (slots, items) = problem.offers, cells.T
+    work = item_work[items]
     most = int(work.max())
     groups = [(int(offers.effect[k]), int(offers.most[k]), [k]) for k in covering]
     groups.sort()
@@ -82,6 +87,7 @@ def _segment(problem: Problem, covering: tuple[int, ...], cells: Ints, most_vect
     return Segment(
         campaign=int(offers.campaign[covering[0]]),
         slots=slots,
+        items=items,
         groups=tuple(np.array(members, dtype=np.int64) for _, _, members in groups),
         vectors=vectors[needed],
         left=np.maximum(0, work - done[needed, None]),
@@ -100,16 +106,6 @@ def own_lattice(problem: Problem, campaign: int, most: int) -> Ints:
     units = np.unique(problem.staff.effect[able])
     sums: Ints = np.flatnonzero(_reachable(units[units > 0], most))
     return sums
-
-
-def least_cost(left: Ints, price: Floats | float, shortage: float, lattice: Ints) -> Floats:
-    """Least cents of `left` milli agents in a cell: missed at `shortage`, or done by whole agents at `price` a milli."""
-    price = np.minimum(price, shortage)
-    above = np.searchsorted(lattice, left)
-    over = lattice[above]
-    below = np.where(over == left, over, lattice[np.maximum(above - 1, 0)])
-    cost: Floats = np.minimum(shortage * (left - below) + price * below, price * over)
-    return cost
 
 
 @njit(cache=True)

@@ -18,6 +18,20 @@ TOLERANCE = 0.002
 """Of an interval's contacts: pieces are joined where the cost is overstated by no more."""
 
 
+def with_help(table: LossTable, credit: NDArray[np.float64]) -> LossTable:
+    """The table where `credit` agents per slot, shape (slots,), help out besides those who are rostered; negative where agents
+    leave to help others: then what is not known below the first piece goes on at its price.
+    """
+    rows = []
+    for slot, pieces in table.by_slot().items():
+        helped = round(MILLI * float(credit[slot]))
+        left = [(max(0, first - helped), last - helped, cents) for first, last, cents in pieces if last > helped]
+        ends = [(slot, left[-1][1], 0)] if left else []
+        rows += [(slot, first if index else 0, cents) for index, (first, _, cents) in enumerate(left)] + ends
+    slots, agents, cents = zip(*rows, strict=True) if rows else ((), (), ())
+    return LossTable(slot=slots, milli_agents=agents, cents_per_agent=cents)
+
+
 def loss_table(campaign: Campaign, queue: InboundLoad, volume: NDArray[np.float64]) -> LossTable | None:
     """Pieces of `lost_contacts` over all rates that the forecast holds possible; None without a lost_contact_cost.
 

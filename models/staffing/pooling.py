@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.staffing.arrivals import arrivals_of
 from models.staffing.erlang import expected_agents
+from models.staffing.losses import with_help
 from models.staffing.price import queue_of
 from wfm.campaign import Campaign, Channel
 from wfm.case import Case
@@ -106,6 +107,7 @@ def _credited(entry: CampaignRequirement, credit: Floats) -> CampaignRequirement
     return entry.model_copy(
         update={
             "items": items,
+            "losses": entry.losses and with_help(entry.losses, np.array(entry.net_agents) - agents),
             "net_agents": tuple(agents.tolist()),
             "pooling_credit": tuple((np.array(entry.net_agents) - agents).tolist()),
             "method": f"{entry.method}; less what idle agents of other campaigns do, confirmed by simulation of the plan",

@@ -14,9 +14,12 @@ from urllib.parse import unquote
 import pytest
 
 from api.figures import FIGURES, PlanView
+from api.figures.text import THIN
 from api.report import render_report
+from api.report_facts import largest_shortages
 from wfm.calendar import CalendarChange, Change
 from wfm.law import country_pack
+from wfm.requirement import LossTable
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -85,6 +88,21 @@ def test_the_headline_says_cost_bound_gap_coverage_and_purchases(page, view):
 def test_the_largest_shortages_come_first_in_words(page):
     # Service wants 22.5 h a day and gets 8.1 h from the roster on Tuesday: 14.4 h at 45 EUR.
     assert "Largest shortages Tue 8 Dec, Service: 14.4 h of work left undone, priced at 648 EUR" in words(page)
+
+
+def test_contacts_expected_to_be_lost_are_told_with_the_largest_shortages(view):
+    """Tuesday at 15:00 nobody is there: five agents' worth at 900 EUR each."""
+    service, *others = view.requirement.campaigns
+    losses = LossTable(slot=(78, 78), milli_agents=(0, 5000), cents_per_agent=(90_000, 0))
+    requirement = view.requirement.model_copy(
+        update={"campaigns": (service.model_copy(update={"losses": losses}), *others)}
+    )
+
+    first, second, *_ = largest_shortages(replace(view, requirement=requirement))
+
+    assert first.replace(THIN, " ").startswith("Tue 8 Dec, Service: ")
+    assert first.replace(THIN, " ").endswith("contacts expected to be lost, priced at 4 500 EUR")
+    assert "work left undone" in second
 
 
 def test_a_broken_plan_says_so(view, tiny_case):

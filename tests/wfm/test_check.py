@@ -10,6 +10,7 @@ from wfm.calendar import CalendarChange, Change
 from wfm.campaign import LegalBasis
 from wfm.check import check_plan
 from wfm.plan import Status
+from wfm.requirement import LossTable
 
 
 def rules(violations):
@@ -121,6 +122,18 @@ def test_items_out_of_order_are_refused(tiny_case, tiny_requirement, tiny_plan):
     violations = check_plan(tiny_case, requirement, tiny_plan)
 
     assert [violation.rule for violation in violations] == ["HASH", "REQUIREMENT"]
+
+
+@pytest.mark.parametrize("campaign", [1, 2])
+def test_losses_in_a_slot_that_items_share_are_refused(campaign, tiny_case, tiny_requirement, tiny_plan):
+    """Campaign 1 has items of a day, campaign 2 of two days: capacity of a slot is not theirs alone."""
+    entries = list(tiny_requirement.campaigns)
+    slot = entries[campaign].items[0].first_slot
+    losses = LossTable(slot=(slot, slot), milli_agents=(0, 900), cents_per_agent=(100, 0))
+    entries[campaign] = entries[campaign].model_copy(update={"losses": losses})
+    requirement = tiny_requirement.model_copy(update={"campaigns": tuple(entries)})
+
+    assert "REQUIREMENT" in {violation.rule for violation in check_plan(tiny_case, requirement, tiny_plan)}
 
 
 def test_a_campaign_without_requirement_is_refused(tiny_case, tiny_requirement, tiny_plan):

@@ -8,9 +8,11 @@ from fractions import Fraction
 import pytest
 
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
+from wfm.case import Case
 from wfm.costs import bill, exact, half_up, tariff_cents
 from wfm.partner import Tier, TierMode
 from wfm.plan import Purchase
+from wfm.requirement import LossTable, Requirement
 
 LUNCH = ("break:lunch", 2)
 
@@ -169,3 +171,35 @@ def test_purchases_of_one_partner_share_one_tariff(tiny_case, tiny_requirement):
     costs = bill(tiny_case, tiny_requirement, [], bought)
 
     assert cents(costs, "purchase") == {"casa": 40 * 1300 + 8 * 1200}
+
+
+def with_losses(requirement: Requirement, losses: LossTable) -> Requirement:
+    first, *others = requirement.campaigns
+    return requirement.model_copy(update={"campaigns": (first.model_copy(update={"losses": losses}), *others)})
+
+
+def test_lost_contacts_cost_what_the_agents_there_do_not_save(tiny_case, tiny_requirement, make_shift):
+    """A1 alone is 0.9 agents at 8 o'clock; twenty hours later nobody is there."""
+    campaigns = [entry.model_dump() for entry in tiny_case.campaigns]
+    campaigns[0]["lost_contact_cost"] = 300
+    case = Case.model_validate(tiny_case.model_dump() | {"campaigns": campaigns})
+    shift = day_shift(make_shift, "A1", 0)
+    first = shift.first_slot
+    losses = LossTable(
+        slot=(first, first, first, first + 40, first + 40),
+        milli_agents=(0, 500, 2000, 0, 333),
+        cents_per_agent=(1000, 301, 0, 1000, 0),
+    )
+
+    costs = bill(case, with_losses(tiny_requirement, losses), [shift], [])
+
+    (line,) = [line for line in costs.lines if line.kind == "lost_contacts"]
+    # 2.0 - 0.9 agents at 301 cents, and 0.333 of one at 1000: 331.1 + 333 = 664.1 cents.
+    assert line.cents == 664
+    assert line.quantity == pytest.approx(664.1 / 300)
+    assert line.subject == "service"
+    assert costs.total_cents == sum(entry.cents for entry in costs.lines)
+
+
+def test_without_losses_there_is_no_such_line(tiny_plan):
+    assert cents(tiny_plan.bill, "lost_contacts") == {}

@@ -14,7 +14,7 @@ from wfm.campaign import Channel
 from wfm.case import Case
 from wfm.opening import open_slots
 from wfm.plan import Plan
-from wfm.requirement import CampaignRequirement, Requirement, WorkItem
+from wfm.requirement import CampaignRequirement, LossTable, Requirement, WorkItem
 
 LONG = 600.0
 """Seconds no test comes near: rounds end every search, so that results do not depend on the machine."""
@@ -98,6 +98,32 @@ def usual_work(require: Require) -> Callable[..., Requirement]:
                     if mask[first[d] : first[d + 1]].any()
                 ]
         return require(case, **items)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def with_losses(rebuild: Rebuild) -> Callable[..., tuple[Case, Requirement]]:
+    """`with_losses(case, requirement, random)`: campaign `service` loses contacts, in most of its slots in up to four pieces
+    drawn at random, which end below or beyond the agents asked for.
+    """
+
+    def make(case: Case, requirement: Requirement, random: np.random.Generator) -> tuple[Case, Requirement]:
+        rows: list[tuple[int, int, int]] = []
+        entry = next(entry for entry in requirement.campaigns if entry.campaign == "service")
+        for item in entry.items:
+            pieces = int(random.integers(0, 5))
+            if pieces:
+                bends = [0, *np.unique(random.integers(1, 5000, pieces)).tolist()]
+                cents = sorted(random.integers(0, 1500, len(bends) - 1).tolist(), reverse=True)
+                rows += [(item.first_slot, *row) for row in zip(bends, [*cents, 0], strict=True)]
+        slot, agents, cents = zip(*rows, strict=True)
+        losses = LossTable(slot=slot, milli_agents=agents, cents_per_agent=cents)
+        lossy = rebuild(case, service={"lost_contact_cost": 700})
+        campaigns = tuple(
+            other.model_copy(update={"losses": losses}) if other is entry else other for other in requirement.campaigns
+        )
+        return lossy, requirement.model_copy(update={"case_hash": lossy.content_hash(), "campaigns": campaigns})
 
     return make
 

@@ -16,11 +16,14 @@ from models.roster.tariff import tariff_cents
 from models.roster.trade import build_market, tariff
 
 
-@pytest.fixture
-def opened(tiny_case, usual_work, rebuild):
+@pytest.fixture(params=[False, True], ids=["shortage", "losses"])
+def opened(request, tiny_case, usual_work, rebuild, with_losses):
     """A ledger of a first plan and all that the search wants; at most seven at once on a campaign."""
     case = rebuild(tiny_case, service={"max_agents": 7})
-    problem = compile_problem(case, usual_work(case, 3700))
+    requirement = usual_work(case, 3700)
+    if request.param:
+        case, requirement = with_losses(case, requirement, np.random.default_rng(1))
+    problem = compile_problem(case, requirement)
     model = build_model(problem)
     state = construct(model, np.arange(len(problem.offers.partner)) % 2, Prices.free(problem))
     ledger = open_ledger(problem, model.items, state)

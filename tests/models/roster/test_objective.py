@@ -82,6 +82,25 @@ def test_states_of_the_search_cost_what_their_bill_says(seed, dear_case, usual_w
 
 
 @pytest.mark.parametrize("seed", range(5))
+def test_lost_contacts_cost_what_the_bill_says(seed, dear_case, usual_work, with_losses):
+    random = np.random.default_rng(seed)
+    case, requirement = with_losses(dear_case, usual_work(dear_case, 2357), random)
+    problem = compile_problem(case, requirement)
+    model = build_model(problem)
+    prices = solve_prices(build_relaxation(problem), time_limit=60.0, threads=1)
+    state = construct(model, random.integers(0, 2, len(problem.offers.partner)), prices)
+    search, lost = Search(model, state, prices, random), set()
+    for step in range(6):
+        costs = bill(case, requirement, shifts_of(problem, state), purchases_of(problem, state))
+        assert total_cents(problem, model.items, state) == costs.total_cents
+        lost |= {line.cents for line in costs.lines if line.kind == "lost_contacts"}
+        search.round(step / 6)
+        state = search.plan_with_best_activities() if step % 3 == 0 else search.plan()
+
+    assert len(lost) > 1
+
+
+@pytest.mark.parametrize("seed", range(5))
 def test_plans_of_the_tiny_case_cost_what_their_bill_says(seed, tiny_case, tiny_requirement, plan_of):
     plan, result = plan_of(tiny_case, tiny_requirement, rounds=40, seed=seed)
 

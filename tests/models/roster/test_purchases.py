@@ -86,27 +86,39 @@ MARKETS = [
 
 
 def left_to_do(problem, prices, cells):
-    """`cost(work)`: cents of what purchases leave in (campaign, slot, needed) cells, by trying every number of agents of the one
-    effect there is.
+    """`cost(work)`: cents of what purchases leave in (campaign, slot, needed, losses) cells, by trying every number of agents of
+    the one effect there is.
     """
     effect = int(problem.staff.effect[0])
 
     @cache
-    def of_cell(q, slot, missing):
+    def of_cell(cell, bought):
+        q, slot, needed, losses = cells[cell]
         price, shortage = prices.work[q, slot], problem.shortage_cents[q]
-        return min(price * own * effect + shortage * max(0, missing - own * effect) for own in range(12))
+        return min(
+            price * own * effect
+            + shortage * max(0, needed - bought - own * effect)
+            + sum(cents / 1000 * max(0, last - max(first, bought + own * effect)) for first, last, cents in losses)
+            for own in range(12)
+        )
 
-    return lambda work: sum(of_cell(q, slot, needed - int(work[q, slot])) for q, slot, needed in cells)
+    return lambda work: sum(of_cell(cell, int(work[q, slot])) for cell, (q, slot, *_) in enumerate(cells))
 
 
 @pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS)
+@pytest.mark.parametrize("lossy", [False, True])
 @pytest.mark.parametrize("seed", range(3))
 def test_nothing_beats_the_least_purchases_against_prices(
-    mode, minimum, tiers, service, seed, tiny_case, usual_work, rebuild, monkeypatch
+    mode, minimum, tiers, service, seed, lossy, tiny_case, usual_work, rebuild, with_losses, monkeypatch
 ):
     case = market(tiny_case, rebuild, mode, minimum, tiers, **service)
-    problem = compile_problem(case, usual_work(case))
+    requirement = usual_work(case)
     random = np.random.default_rng(seed)
+    if lossy:
+        case, requirement = with_losses(case, requirement, np.random.default_rng(seed + 100))
+    problem = compile_problem(case, requirement)
+    losses = {q: entry.losses.by_slot() for q, entry in enumerate(requirement.campaigns) if entry.losses}
+    asked = problem.work - problem.undone.beyond
     prices = replace(
         Prices.free(problem),
         work=random.uniform(0.0, 1.6, problem.open.shape),
@@ -117,7 +129,8 @@ def test_nothing_beats_the_least_purchases_against_prices(
         tabulated[segment.campaign, segment.slots] = True
     programs = day_programs(problem, prices, segments)
     cells = [
-        (int(q), int(slot), int(cells_of(problem, q)[slot])) for q, slot in zip(*np.nonzero(tabulated), strict=True)
+        (int(q), int(slot), int(asked[cells_of(problem, q)[slot]]), losses.get(q, {}).get(slot, []))
+        for q, slot in zip(*np.nonzero(tabulated), strict=True)
     ]
     cost = left_to_do(problem, prices, cells)
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from models.staffing.erlang import performance
+from models.staffing.losses import with_help
 from models.staffing.offered_load import modified_offered_load
 from models.staffing.requirement import build_requirement
 from wfm.opening import open_slots
+from wfm.requirement import LossTable
 
 
 def test_the_pieces_sum_to_what_is_lost(tiny_case, make_forecast, change_campaign):
@@ -40,3 +42,20 @@ def test_the_pieces_sum_to_what_is_lost(tiny_case, make_forecast, change_campaig
 
 def test_without_a_price_there_is_no_table(tiny_case, make_forecast):
     assert build_requirement(tiny_case, make_forecast(tiny_case, volume={"service": 30.0})).campaigns[0].losses is None
+
+
+def test_who_helps_out_counts_like_who_is_rostered():
+    table = LossTable(slot=(2, 2, 2, 4, 4), milli_agents=(0, 1500, 4000, 0, 800), cents_per_agent=(900, 100, 0, 300, 0))
+    credit = np.array([0.0, 0.0, 1.0, 0.0, 2.0])
+
+    helped = with_help(table, credit)
+
+    assert helped.by_slot() == {2: [(0, 500, 900), (500, 3000, 100)]}
+    for there in (0, 700, 2500):
+        assert helped.milli_cents([there] * 5)[2] == table.milli_cents([there + 1000] * 5)[2]
+
+
+def test_who_leaves_to_help_others_is_missing():
+    table = LossTable(slot=(0, 0, 0), milli_agents=(0, 1500, 4000), cents_per_agent=(900, 100, 0))
+
+    assert with_help(table, np.array([-0.5])).by_slot() == {0: [(0, 2000, 900), (2000, 4500, 100)]}

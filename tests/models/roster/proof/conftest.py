@@ -219,6 +219,11 @@ def _optimum(case: Case, requirement: Requirement) -> int:
         rate = case.interval_minutes * campaign.shortage_cost_per_hour
         model.add_division_equality(cents, 2 * rate * missing + 60_000, 120_000)
         cost.append(cents)
+        if entry.losses is not None:
+            lost = [_lost(model, capacity[campaign.id][slot], of) for slot, of in entry.losses.by_slot().items()]
+            cents = model.new_int_var(0, 10**9, "")
+            model.add_division_equality(cents, 2 * sum(lost) + 1000, 2000)
+            cost.append(cents)
     model.minimize(sum(cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -350,6 +355,13 @@ def _purchases(
     cents = model.new_int_var(0, max(table), "")
     model.add_element(total, table, cents)
     cost.append(cents)
+
+
+def _lost(model: cp_model.CpModel, there: list[object], pieces: list[tuple[int, int, int]]) -> object:
+    """Thousandths of cents of contacts lost in a slot: what agents there leave of the pieces, cheapest left first."""
+    left = [(model.new_int_var(0, last - first, ""), cents) for first, last, cents in pieces]
+    model.add(sum(there) + sum(agents for agents, _ in left) >= max((last for _, last, _ in pieces), default=0))
+    return sum(cents * agents for agents, cents in left)
 
 
 def _missing(model: cp_model.CpModel, entry: CampaignRequirement, capacity: list[list[object]]) -> object:

@@ -20,9 +20,12 @@ LAW_SEEDS = range(16)
 """Two holidays, weekly rest none, Tuesday (authorised or not) and Wednesday, both regimes, minors, little overtime left."""
 
 
-@pytest.fixture(scope="module", params=SEEDS)
-def solved(request, small, optimum):
-    case, requirement = small(request.param)
+@pytest.fixture(scope="module", params=[(seed, lossy) for lossy in (False, True) for seed in SEEDS])
+def solved(request, small, optimum, with_losses):
+    seed, lossy = request.param
+    case, requirement = small(seed)
+    if lossy:
+        case, requirement = with_losses(case, requirement, np.random.default_rng(seed))
     return case, requirement, optimum(case, requirement)
 
 
