@@ -45,6 +45,9 @@ CALM_PASSES = 2
 PROVE_UNTIL = 0.85
 """Part of the time after which the bound is not sharpened any more: what is begun then takes a while."""
 
+TWIN_BEFORE = 0.2
+"""Part of the search after which a second one no longer begins."""
+
 FIRST_BLOCKS_SECONDS = 20.0
 """Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""
 
@@ -145,12 +148,17 @@ def solve(
                 blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
                 state = construct(model, blocks, guide)
                 watch.look(state, total_cents(problem, model.items, state))
+            twin = None
             if limits.rounds is not None:
                 # Whether the search ends because the bound is met must not depend on which of them is faster.
                 wait([proof])
+            elif workers > 1:
+                twin = beside.submit(_twin, model, state.saved(), guide, watch, np.random.default_rng([seed, 1]))
             reason = _search(model, state, guide, watch, np.random.default_rng(seed))
         finally:
             watch.over = True
+        if twin and (other := twin.result()):
+            watch.look(other, total_cents(problem, model.items, other))
         watch.bound = proof.result()
     watch.report("improving the plan")
     swap_for_calm(watch.best[0].activity, problem.staff, CALM_PASSES)
@@ -175,6 +183,19 @@ def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np
     plan = search.plan_with_best_activities()
     watch.look(plan, total_cents(problem, items, plan))
     return reason
+
+
+def _twin(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> State | None:
+    """A second search from the same start for as long as the first lasts, on the core that the bound has left; None where the
+    bound has left it too late to catch up.
+    """
+    late = watch.search_done()
+    if watch.over or late > TWIN_BEFORE:
+        return None
+    search = Search(model, state, guide, random)
+    while not watch.over:
+        search.round(watch.search_done())
+    return search.plan_with_best_activities()
 
 
 class _Watch:
