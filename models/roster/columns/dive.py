@@ -30,7 +30,7 @@ SURE = 0.999
 """Weight from which on a tour is held whatever the share."""
 
 ROUNDS = 30
-"""Most rounds of column generation after each holding. Fewer leave a relaxation that says little: on a published instance of
+"""Most rounds of column generation before each holding. Fewer leave a relaxation that says little: on a published instance of
 60 persons, dives of 3, 10 rounds ended 22 %, 6 % above the bound.
 """
 
@@ -95,7 +95,7 @@ class Diver:
                         ceiling=self.target - rest.cost + 1e-6,
                         gap=0.0 if len(persons) <= few else self.program.unit / 2,
                         enough=enough - rest.cost if len(persons) > few else -np.inf,
-                        rounds=ROUNDS if len(persons) < freed else None,
+                        rounds=None if freed <= FEW else ROUNDS,
                         most=3,
                         budget=self.budget,
                     )
