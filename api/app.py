@@ -27,9 +27,12 @@ from api.request_log import RequestLog
 from api.services import Services, refuse_other_sites
 from api.upload import MAX_UPLOAD_BYTES
 from api.v1 import (
+    assignments,
     audit,
     capacity_requests,
     cases,
+    draft_items,
+    drafts,
     figures,
     forecast_accuracy,
     forecasts,
@@ -40,6 +43,8 @@ from api.v1 import (
     plan_compare,
     plan_tables,
     plans,
+    replan,
+    requirements,
     simulation,
     webhooks,
 )
@@ -104,13 +109,18 @@ def create_app(
     for resource in (
         health,
         cases,
+        drafts,
+        draft_items,
         plans,
+        assignments,
+        replan,
         plan_tables,
         plan_compare,
         figures,
         simulation,
         forecasts,
         forecast_accuracy,
+        requirements,
         jobs,
         capacity_requests,
         webhooks,

@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from models.result import ChainResult, ForecastResult
+from models.result import Base, ChainResult, ForecastResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
 from wfm.errors import WfmError
@@ -64,9 +64,12 @@ def run_in_process(
     on_progress: OnProgress,
     begin: Checkpoint | None,
     on_checkpoint: OnCheckpoint,
+    base: Base | None = None,
 ) -> ChainResult:
-    """`models.chain.run`, elsewhere. Raises WfmError as it does, StoppedError, ProcessDiedError, RuntimeError when it fails."""
-    parameters = {"time_limit": time_limit, "seed": seed, "workers": workers, "begin": begin}
+    """`models.chain.run`, or with a base `models.replan.replan`, elsewhere. Raises WfmError as they do, StoppedError,
+    ProcessDiedError, RuntimeError when it fails.
+    """
+    parameters = {"time_limit": time_limit, "seed": seed, "workers": workers, "begin": begin, "base": base}
     result = _elsewhere(_plan, case, histories, parameters, stop, on_progress, on_checkpoint)
     assert isinstance(result, ChainResult)  # noqa: S101 - what `_plan` sends
     return result
@@ -204,10 +207,14 @@ def _plan(
     histories: dict[str, CampaignHistory],
     stop: Stop,
     send: Callable[[Progress | Checkpoint], None],
+    base: Base | None,
     **parameters: Any,
 ) -> ChainResult:
     from models.chain import run  # here alone: the worker itself loads no solver
+    from models.replan import replan
 
+    if base is not None:
+        return replan(case, histories, base=base, **parameters, stop=stop, on_progress=send, on_checkpoint=send)
     return run(case, histories, **parameters, stop=stop, on_progress=send, on_checkpoint=send)
 
 

@@ -49,6 +49,16 @@ class CaseAccepted(TypedDict):
     case: CaseSize
 
 
+class Draft(TypedDict):
+    """A case that is being changed; `case_id` is the case as it stands now."""
+
+    id: str
+    case_id: str
+    revision: int
+    created_at: str
+    changed_at: str
+
+
 class Job(TypedDict):
     """`kind` is plan or forecast; `state` is queued, running, done (there is one), failed or cancelled (there is none)."""
 
@@ -74,7 +84,8 @@ class PlanBrief(TypedDict):
 
     id: str
     case_id: str
-    job_id: str
+    job_id: str | None
+    base_id: str | None
     case_name: str
     version: int
     state: str
@@ -90,6 +101,13 @@ class PlanEntry(PlanBrief):
     bound_cents: int
     gap_cents: int
     gap: float
+
+
+class Changed(TypedDict):
+    """A plan changed by hand, None after a dry run, and what differs."""
+
+    plan: PlanEntry | None
+    comparison: dict[str, Any]
 
 
 class RosterRow(TypedDict):
@@ -215,6 +233,39 @@ class Client:
         answer = self.request("POST", "/v1/cases", {"dry_run": dry_run}, content, headers)
         return cast(CaseAccepted, answer.json())
 
+    def begin_draft(self, case_id: str, *, idempotency_key: str | None = None) -> Draft:
+        """Begin to change a case, which itself stays as it is."""
+        return cast(Draft, self._make("/v1/drafts", {"case_id": case_id}, idempotency_key))
+
+    def draft(self, draft_id: str) -> Draft:
+        return cast(Draft, self._get(_draft(draft_id)))
+
+    def items(self, draft_id: str, resource: str) -> Iterator[dict[str, Any]]:
+        """All of a draft's campaigns, agents, contracts, shift-patterns, partners or calendars."""
+        return self._pages(_draft(draft_id, resource), {})
+
+    def add_item(self, draft_id: str, resource: str, key: str, item: Mapping[str, Any]) -> Draft:
+        """Add an item; ApiError `version-changed` when there is one with this key."""
+        address = _draft(draft_id, resource, key)
+        return cast(Draft, self.request("PUT", address, body=item, headers={"If-None-Match": "*"}).json())
+
+    def change_item(self, draft_id: str, resource: str, key: str, **values: Any) -> Draft:
+        """Give an item other values; only as long as it is as it was when this began."""
+        address = _draft(draft_id, resource, key)
+        seen = self.request("GET", address)
+        headers = {"If-Match": seen.headers["etag"]}
+        return cast(Draft, self.request("PUT", address, body={**seen.json(), **values}, headers=headers).json())
+
+    def remove_item(self, draft_id: str, resource: str, key: str) -> Draft:
+        """Take an item away, likewise."""
+        address = _draft(draft_id, resource, key)
+        headers = {"If-Match": self.request("GET", address).headers["etag"]}
+        return cast(Draft, self.request("DELETE", address, headers=headers).json())
+
+    def requirement(self, forecast_id: str) -> dict[str, Any]:
+        """How many productive agents a forecast means, per campaign and interval."""
+        return cast(dict[str, Any], self._make("/v1/requirements", {"forecast_id": forecast_id}, None))
+
     def ask_for_plan(
         self,
         case_id: str,
@@ -226,8 +277,15 @@ class Client:
     ) -> Job:
         """Queue a job that plans a case. The same `idempotency_key` with the same wish gives the same job."""
         wish = {"case_id": case_id, "time_limit_seconds": time_limit_seconds, "seed": seed, "workers": workers}
-        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        return cast(Job, self.request("POST", "/v1/plans", body=wish, headers=headers).json())
+        return cast(Job, self._make("/v1/plans", wish, idempotency_key))
+
+    def ask_for_forecast(self, case_id: str, *, seed: int = 0, idempotency_key: str | None = None) -> Job:
+        """Queue a job that forecasts a case."""
+        return cast(Job, self._make("/v1/forecasts", {"case_id": case_id, "seed": seed}, idempotency_key))
+
+    def jobs(self) -> Iterator[Job]:
+        """All jobs, newest first."""
+        return cast(Iterator[Job], self._pages("/v1/jobs", {}))
 
     def job(self, job_id: str) -> Job:
         return cast(Job, self._get(f"/v1/jobs/{quote(job_id, safe='')}"))
@@ -258,6 +316,41 @@ class Client:
     def csv(self, plan_id: str, part: str) -> str:
         """A part of a plan as a CSV file."""
         return self.request("GET", _plan(plan_id, part), {"format": "csv"}).content.decode()
+
+    def replan(
+        self,
+        plan_id: str,
+        case_id: str,
+        *,
+        change_price_cents: int = 1000,
+        time_limit_seconds: float = 60,
+        seed: int = 0,
+        workers: int = 2,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Queue a job that plans a changed case and keeps close to a plan: a changed day of an agent must save its price."""
+        wish = {
+            "case_id": case_id,
+            "change_price_cents": change_price_cents,
+            "time_limit_seconds": time_limit_seconds,
+            "seed": seed,
+            "workers": workers,
+        }
+        return cast(Job, self._make(_plan(plan_id, "replan"), wish, idempotency_key))
+
+    def reassign(
+        self,
+        plan_id: str,
+        assignments: list[dict[str, Any]],
+        *,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Changed:
+        """Change shifts by hand: a new version of the plan, or after a dry run only what would differ."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        body = {"assignments": assignments}
+        answer = self.request("PATCH", _plan(plan_id, "assignments"), {"dry_run": dry_run}, body, headers)
+        return cast(Changed, answer.json())
 
     def publish(self, plan_id: str, *, dry_run: bool = False) -> PlanEntry:
         """Put a plan in force, and send its requests to the partners; only as long as it is as it was when this began."""
@@ -328,6 +421,10 @@ class Client:
             got = connection.getresponse()
             return Answer(got.status, {name.lower(): value for name, value in got.getheaders()}, got.read())
 
+    def _make(self, path: str, body: Mapping[str, Any], idempotency_key: str | None) -> Any:
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        return self.request("POST", path, body=body, headers=headers).json()
+
     def _get(self, path: str) -> Any:
         return self.request("GET", path).json()
 
@@ -342,6 +439,10 @@ class Client:
 
     def _answer(self, request_id: str, verb: str, words: Mapping[str, Any]) -> CapacityRequestView:
         return cast(CapacityRequestView, self.request("POST", f"{_request(request_id)}/{verb}", body=words).json())
+
+
+def _draft(draft_id: str, *parts: str) -> str:
+    return "/".join(["/v1/drafts", *(quote(part, safe="") for part in (draft_id, *parts))])
 
 
 def _plan(plan_id: str, part: str = "") -> str:

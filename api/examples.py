@@ -18,6 +18,9 @@ PATH = {
     "forecast_id": "750f013235bbef06",
     "override_id": "2fd955e7ad1c",
     "webhook_id": "20398d138e4d7bb4",
+    "draft_id": "b9167f78d8cf8e19",
+    "key": "A1",
+    "requirement_id": "55026919b0714fac",
     "name": "coverage",
 }
 """What stands in the place of ids in addresses, where an example does not say otherwise."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from api.idempotency import Once
 from api.problems import ProblemError, ProblemItem, not_found
+from data.ingest.source_tables import with_overrides
 from data.store.audit import Actor, record
-from data.store.cases import add_case, find_case, load_case, load_histories
+from data.store.cases import add_case, find_case, load_case, load_histories, load_tables
 from data.store.database import Store
 from data.store.forecasts import add_forecast, find_forecast
 from data.store.tables import StoredForecast
@@ -51,18 +54,30 @@ def view_of(session: Session, stored: StoredForecast) -> ForecastView:
     )
 
 
+def known_forecast(session: Session, forecast_id: str) -> StoredForecast:
+    """Raises ProblemError when there is none."""
+    stored = find_forecast(session, forecast_id)
+    if stored is None:
+        raise not_found("forecast", forecast_id)
+    return stored
+
+
 def load_forecast(store: Store, forecast_id: str) -> ForecastView:
     """Raises ProblemError when there is no such forecast."""
     with store.read() as session:
-        stored = find_forecast(session, forecast_id)
-        if stored is None:
-            raise not_found("forecast", forecast_id)
-        return view_of(session, stored)
+        return view_of(session, known_forecast(session, forecast_id))
 
 
-def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ...], by: Actor) -> ForecastView:
+def next_version(
+    store: Store,
+    view: ForecastView,
+    overrides: tuple[Override, ...],
+    by: Actor,
+    once: Callable[[Session], Once] | None = None,
+) -> ForecastView:
     """Keep the same forecast with other overrides, as the next version; the case with them is stored beside the old one, so that
-    it can be planned. Raises ProblemError when an override touches no open interval.
+    it can be planned. `once` is what an Idempotency-Key says of the request. Raises ProblemError when an override touches no
+    open interval.
     """
     from models.expected import with_hand
 
@@ -72,11 +87,17 @@ def next_version(store: Store, view: ForecastView, overrides: tuple[Override, ..
     except WfmError as error:
         raise ProblemError("request-invalid", str(error), [ProblemItem(reason=str(error))]) from error
     with store.write(by) as session:
-        before = find_forecast(session, view.id)
-        if before is None:
-            raise not_found("forecast", view.id)
-        stored_case, _ = add_case(session, case, view.histories)
+        sent = once(session) if once else None
+        if sent is not None and sent.made is not None:  # another one, sent at the same moment, was faster
+            return view_of(session, known_forecast(session, sent.made))
+        before = known_forecast(session, view.id)
+        before_case = find_case(session, view.case_id)
+        tables = load_tables(before_case) if before_case else None
+        changed = None if tables is None else with_overrides(tables, overrides)
+        stored_case, _ = add_case(session, case, view.histories, changed)
         made = add_forecast(session, stored_case.id, modelled=view.modelled, document=document, after=before)
         hashes = [override.content_hash()[:12] for override in overrides]
+        if sent is not None:
+            sent.note(made.id)
         record(session, "forecast.overridden", "forecast", made.id, version=made.version, overrides=hashes)
         return view_of(session, made)

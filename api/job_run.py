@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from api.chain_process import STOPPED, ProcessDiedError, StoppedError
 from api.lease import Lease
@@ -20,26 +21,28 @@ from data.store.database import Store
 from data.store.forecasts import add_forecast
 from data.store.jobs import finish_job
 from data.store.leases import LeaseLostError, hold_job, release_job
-from data.store.plans import add_plan
-from data.store.tables import JobKind, JobState, StoredJob, StoredPlan
-from models.result import ChainResult, ForecastResult
+from data.store.plans import Judged, add_plan, find_plan, judge
+from data.store.tables import JobKind, JobState, StoredJob
+from models.result import Base, ChainResult, ForecastResult
 from wfm.case import Case
 from wfm.checkpoint import Checkpoint, OnCheckpoint
 from wfm.errors import WfmError
 from wfm.history import CampaignHistory
-from wfm.plan import StopReason
+from wfm.plan import Plan, StopReason
 from wfm.progress import OnProgress, Progress, Stop
 from wfm.violation import Violation
 
 _log = structlog.get_logger()
 PROGRESS_SECONDS = 0.5
 """Progress within a stage is stored at most this often; a new stage always."""
-MOST_CRASHES = 20
-"""A job whose workers vanished so often, without anything new to keep in between, is not tried again."""
+MOST_DEATHS = 5
+"""A job whose planning process died so often by itself, without anything new to keep in between, is not tried again."""
+MOST_CRASHES = 100
+"""The same of workers that vanished. That tells less of the job: most vanish with their machine, or are ended from outside."""
 
 
 class Chain(Protocol):
-    """`models.chain.run`, here or in a process of its own (`api.chain_process`)."""
+    """`models.chain.run`, or with a base `models.replan.replan`, here or in a process of its own (`api.chain_process`)."""
 
     def __call__(
         self,
@@ -53,6 +56,7 @@ class Chain(Protocol):
         on_progress: OnProgress,
         begin: Checkpoint | None,
         on_checkpoint: OnCheckpoint,
+        base: Base | None = None,
     ) -> ChainResult: ...
 
 
@@ -76,6 +80,7 @@ class JobRun:
 
     def __init__(self, store: Store, job: StoredJob, lease: Lease, closing: threading.Event) -> None:
         self._store, self._job, self._lease, self._closing = store, job, lease, closing
+        self._case: Case | None = None
         self._begin: Checkpoint | None = None
         self._kept: tuple[int, int] | None = None
         self._stage: str | None = None
@@ -98,9 +103,17 @@ class JobRun:
             self._ends(partial(self._not_made, error))
         _log.info("job-left", attempt=self._job.attempt, seconds=round(time.monotonic() - begun, 3))
 
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether too much has died of it."""
+        return self._job.crashes >= MOST_CRASHES or self._job.deaths >= MOST_DEATHS
+
     def give_up(self) -> None:
-        """End a job that workers vanish from again and again, with the best plan that it has."""
-        why = f"{self._job.crashes} workers vanished while this job ran: it may need more memory than they have."
+        """End a job that processes die of again and again, with the best plan that it has."""
+        why = (
+            f"{self._job.crashes} workers vanished and {self._job.deaths} planning processes died while this job ran: "
+            "it may need more memory than they have."
+        )
         self._ends(lambda: self._end_with_kept(JobState.FAILED, problem("workers-vanished", why)))
 
     def _make(self, run_chain: Chain, run_forecast: Forecaster) -> None:
@@ -109,7 +122,9 @@ class JobRun:
             stored_case = find_case(session, job.case_id)
             assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
             case, histories = load_case(stored_case), load_histories(stored_case)
+            self._case = case
             self._note_kept(load_checkpoint(session, job.id))
+            base = _base(session, parameters)
         if job.stop_requested:  # while no worker had it
             raise StoppedError(STOPPED)
         if job.kind is JobKind.FORECAST:
@@ -133,6 +148,7 @@ class JobRun:
             on_progress=self._record,
             begin=self._begin,
             on_checkpoint=self._checkpoint,
+            **({"base": base} if base else {}),
         )
         is_cut = result.plan.stop_reason is StopReason.STOPPED and not self._lease.stop_requested.is_set()
         violations = result.violations
@@ -175,20 +191,28 @@ class JobRun:
 
     def _keep(self, result: ChainResult) -> list[Violation]:
         """Store the plan and end the job in one transaction; returns what forbids it."""
+        made = judge(
+            self._known_case(),
+            forecast=result.forecast,
+            requirement=result.requirement,
+            plan=result.plan,
+            seconds=result.seconds,
+        )
+        if not isinstance(made, Judged):
+            return made
         with self._store.write() as session:
             job = hold_job(session, self._job.id, self._job.attempt)
-            kept = add_plan(
-                session,
-                job,
-                forecast=result.forecast,
-                requirement=result.requirement,
-                plan=result.plan,
-                seconds=result.seconds,
-            )
-            if not isinstance(kept, StoredPlan):
-                return kept
+            add_plan(session, job.case_id, made, job=job)
             finish_job(job, JobState.DONE, None)
         return []
+
+    def _known_case(self) -> Case:
+        if self._case is None:
+            with self._store.read() as session:
+                stored = find_case(session, self._job.case_id)
+                assert stored is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
+                self._case = load_case(stored)
+        return self._case
 
     def _keep_forecast(self, made: ForecastResult) -> None:
         with self._store.write() as session:
@@ -222,7 +246,7 @@ class JobRun:
         """The process that plans vanished, and the worker did not: another attempt may do better."""
         with self._store.write() as session:
             job = hold_job(session, self._job.id, self._job.attempt)
-            job.crashes += 1
+            job.deaths += 1
             release_job(job)
 
     def _end_with_kept(self, otherwise: JobState, why: ProblemDetails) -> None:
@@ -245,6 +269,16 @@ class JobRun:
     def _finish(self, state: JobState, details: ProblemDetails) -> None:
         with self._store.write() as session:
             finish_job(hold_job(session, self._job.id, self._job.attempt), state, details.model_dump(exclude_none=True))
+
+
+def _base(session: Session, parameters: dict[str, Any]) -> Base | None:
+    """The plan that a job is to keep close to."""
+    if "base_id" not in parameters:
+        return None
+    stored = find_plan(session, parameters["base_id"])
+    if stored is None:
+        raise WfmError("The plan to keep close to is not there any more.")
+    return Base(Plan.from_json(stored.plan), parameters["change_price_cents"])
 
 
 def _rejection(violations: list[Violation]) -> ProblemDetails:

@@ -35,12 +35,16 @@ CODES: dict[str, tuple[int, str]] = {
     "not-simulable": (409, "The plan cannot be simulated"),
     "request-state": (409, "The state of the capacity request does not allow this"),
     "not-comparable": (409, "The plans cannot be compared"),
+    "secret-told": (409, "The secret was told before"),
+    "no-requirement": (409, "The forecast means no requirement"),
+    "no-tables": (409, "The tables of the case are not kept"),
     "version-changed": (412, "Somebody changed it meanwhile"),
     "too-large": (413, "The body is too large"),
     "media-type": (415, "The body is of a type that is not read here"),
     "request-invalid": (422, "The request does not fit its description"),
     "upload-invalid": (422, "The file cannot be read as a case"),
     "case-invalid": (422, "The case has faults and was not stored"),
+    "assignment-illegal": (422, "The changed plan breaks a rule and was not stored"),
     "key-reused": (422, "The Idempotency-Key belongs to another request"),
     "version-needed": (428, "The version seen must be named"),
     "too-many-requests": (429, "Too many requests"),
@@ -182,7 +186,7 @@ def _say(request: Request, error: HTTPException) -> str:
 
 def _case_item(fault: Problem) -> ProblemItem:
     steps = [str(step) for step in (fault.table, fault.row, fault.column) if step is not None]
-    return ProblemItem(pointer=_pointer(steps), **fault.to_dict())
+    return ProblemItem(pointer=pointer_of(steps), **fault.to_dict())
 
 
 def _request_item(fault: dict[str, Any]) -> ProblemItem:
@@ -190,7 +194,7 @@ def _request_item(fault: dict[str, Any]) -> ProblemItem:
     name = ".".join(path) or place
     item = ProblemItem(reason=f"{name}: {fault['msg']}", code=fault["type"], value=_short(fault.get("input")))
     if place == "body":
-        item.pointer = _pointer(path)
+        item.pointer = pointer_of(path)
     else:
         item.parameter = name
     return item
@@ -200,5 +204,6 @@ def _short(value: object) -> str | None:
     return None if value is None or isinstance(value, dict | list) else str(value)[:200]
 
 
-def _pointer(steps: list[str]) -> str:
+def pointer_of(steps: list[str]) -> str:
+    """A JSON pointer (RFC 6901)."""
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)

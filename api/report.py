@@ -46,6 +46,12 @@ SECTIONS: dict[str, tuple[str, str]] = {
         ("The dashed line is the mean forecast. Of ten days, about eight should fall inside the dark band, and of twenty, "
         "nineteen inside the light one. Shaded days: a campaign event such as a mailing. Closed days are left out."),
     ),
+    "service_price": (
+        "What a better service level costs",
+        ("Each line says what one further point of service level costs over the plan, from the level on its left; the large dot "
+        "is the campaign's target. Productive hours of own agents at their mean cost, before rounding to whole shifts. The "
+        "nearer to 100 %, the dearer a point; a flat line near 0 means that the cap on occupancy gives it anyway."),
+    ),
     "roster_gantt": (
         "Who works when",
         ("It opens on the day with the most agents; choose another. One row an agent, earliest start at the top; the letter "
@@ -55,8 +61,10 @@ SECTIONS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def render_report(view: PlanView) -> str:
-    """The page as HTML text. The independent checker judges the plan anew for it."""
+def render_report(view: PlanView, *, accuracy: str | None = None) -> str:
+    """The page as HTML text. The independent checker judges the plan anew for it. `accuracy`: address of the page that says how
+    good forecasts have been, where there is one.
+    """
     inputs = view.case, view.requirement, view.plan
     violations = check_plan(*inputs)
     return environment().get_template("report.html").render(
@@ -67,7 +75,7 @@ def render_report(view: PlanView) -> str:
         keys=activity_keys(view), clock=view.clock, rows_shown=ROWS_SHOWN,
         compliance=view.compliance, calls=call_sentences(view), packs=packs_obeyed(view), advice=advice_lines(view),
         compliance_file=data_uri(compliance_csv(*inputs)), advice_file=data_uri(advice_csv(*inputs)),
-        simulation=simulation_section(view, None),
+        simulation=simulation_section(view, None), accuracy=accuracy,
     )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ START, END = "<!-- promise and simulation -->", "<!-- end of promise and simulat
 
 HEADING = "Promised against simulated"
 READING = (
-    "Dots: what happened, lines through them: the 95 % interval of it; open diamonds: what was promised; upright strokes: the "
+    "Dots: what happened, lines through them: the 95 % interval of it; open diamonds: what was promised; crosses: what the "
+    "formulas expect of the agents that this plan has, absences included; upright strokes: the "
     "target. The promise holds for the work that the plan covers. Outbound: contacts made, as a share of those that the "
     "records would give at full coverage; deferrable: work done by its deadline; for both the promise is what the plan has "
     "capacity for. A target met on average is missed on many single days: how many, the lower part shows."

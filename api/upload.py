@@ -14,9 +14,8 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from api.problems import ProblemError
-from data.ingest.case import read_case
-from wfm.case import Case
-from wfm.history import CampaignHistory
+from data.ingest.case import LoadedCase, read_with_tables
+from data.ingest.source_tables import SourceTables
 
 MAX_UPLOAD_BYTES = 64_000_000
 MAX_UNPACKED_BYTES = 512_000_000
@@ -47,8 +46,8 @@ async def read_upload(request: Request) -> bytes:
     return content
 
 
-def case_of_upload(content: bytes) -> tuple[Case, dict[str, CampaignHistory]]:
-    """Read a case from the bytes of a zip of CSV files, or of a workbook.
+def case_of_upload(content: bytes) -> tuple[LoadedCase, SourceTables]:
+    """Read a case, and the tables that it is made of, from the bytes of a zip of CSV files, or of a workbook.
 
     Raises CaseError for faults in the case, ProblemError where there is no case to read.
     """
@@ -64,14 +63,14 @@ def case_of_upload(content: bytes) -> tuple[Case, dict[str, CampaignHistory]]:
         if "[Content_Types].xml" in archive.namelist():
             path = Path(folder) / "case.xlsx"
             path.write_bytes(content)
-            return read_case(path)
+            return read_with_tables(path)
         try:
             for info, name in names.items():
                 with archive.open(info) as source, (Path(folder) / name).open("wb") as target:
                     shutil.copyfileobj(source, target)
         except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
             raise _invalid(f"The archive cannot be unpacked: {error}. Make it again, without a password.") from error
-        return read_case(Path(folder))
+        return read_with_tables(Path(folder))
 
 
 def _safe_names(archive: zipfile.ZipFile) -> dict[zipfile.ZipInfo, str]:

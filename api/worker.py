@@ -12,7 +12,7 @@ from contextlib import ExitStack
 
 import structlog
 
-from api.job_run import MOST_CRASHES, Chain, Forecaster, JobRun
+from api.job_run import Chain, Forecaster, JobRun
 from api.lease import Lease
 from api.webhooks import Courier
 from data.store.database import Store
@@ -112,7 +112,7 @@ class Worker:
             stack.enter_context(structlog.contextvars.bound_contextvars(job=job.id, request=job.request_id))
             lease = stack.enter_context(Lease(self._store, job.id, job.attempt, self._id))
             run = JobRun(self._store, job, lease, self._closing)
-            if job.crashes >= MOST_CRASHES:
+            if run.is_hopeless:
                 run.give_up()
             else:
                 run.work(self._run_chain, self._run_forecast)

@@ -69,7 +69,7 @@ def timed(chunk: Sequence[Asked]) -> list[tuple[str, SeriesForecast, float]]:
     prophet_class()  # imports must not count as work
     before = sum(os.times()[:4])
     made = list(forecast_batch(chunk, seed=SEED))
-    each = (sum(os.times()[:4]) - before) / len(made)
+    each = (sum(os.times()[:4]) - before) / max(len(made), 1)
     return [(name, forecast, each) for name, forecast in made]
 
 

@@ -93,9 +93,9 @@ def targets(made: dict[str, BacktestResult], later: BacktestResult) -> list[dict
         ("Technion WAPE", ours["technion"]["wape"], 0.225),
         ("ED WAPE over stock Prophet's", ours["ed"]["wape"] / stock["ed"]["wape"], 0.97),
     ]
-    return [
-        {"target": what, "reached": round(value, 4), "at_most": bar, "met": value <= bar} for what, value, bar in rows
-    ]
+    # Rounded first: 1 - 0.95 is a hair above 0.05.
+    reached = [(what, round(value, 4), bar) for what, value, bar in rows]
+    return [{"target": what, "reached": value, "at_most": bar, "met": value <= bar} for what, value, bar in reached]
 
 
 def queue(index: int) -> pd.DataFrame:
@@ -116,25 +116,23 @@ def speed(series: int, workers: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         for table in (warm, rows):
             begun, cpu_begun = perf_counter(), sum(os.times()[:4])
-            made = list(forecast_tidy(table, horizon_days=28, country="FR", workers=workers))
-            forecast_seconds = perf_counter() - begun
+            made = forecast_tidy(table, horizon_days=28, country="FR", workers=workers)
             parts = ((one.series, one.walls, one.forecast.mean, one.forecast.quantiles) for one in made)
             write_tidy_forecast(Path(folder) / "forecast.csv", parts)
             seconds, cpu_seconds = perf_counter() - begun, sum(os.times()[:4]) - cpu_begun
     return {
         "series": series,
         "workers": workers,
-        "forecast_seconds": round(forecast_seconds, 1),
         "seconds_to_csv": round(seconds, 1),
         "cpu_seconds": round(cpu_seconds, 1),
     }
 
 
 def mass_backtest(series: int, workers: int) -> dict[str, Any]:
-    """Six origins of as many series, stock Prophet and the simple rules included."""
+    """Six origins of as many series, ours with its selection beside the simple rules, without stock Prophet."""
     rows = pd.concat([queue(index) for index in range(series)], ignore_index=True)
     begun = perf_counter()
-    result = backtest(rows, country="FR", workers=workers)
+    result = backtest(rows, country="FR", stock=False, workers=workers)
     cpu = {method: score["cpu_seconds"] for method, score in pooled(result).items()}
     return {"series": series, "workers": workers, "seconds": round(perf_counter() - begun, 1), "cpu_seconds": cpu}
 

@@ -27,16 +27,16 @@ STARTS = range(2 * OPENS - 2, 2 * CLOSES - 2 * HALF - MEAL + 1)
 CONTACTS_A_DAY, VARIATION, SHRINKAGE = 66_600, 0.1, 0.12
 
 
-def many_campaigns(count: int) -> tuple[Case, Requirement, Plan, Forecast]:
-    """Campaigns of different size and handling time, 66,600 contacts a day, rates that vary by 10 % from day to day."""
+def many_campaigns(count: int, contacts: int = CONTACTS_A_DAY) -> tuple[Case, Requirement, Plan, Forecast]:
+    """Campaigns of different size and handling time, `contacts` a day in all, rates that vary by 10 % from day to day."""
     dice = np.random.default_rng(1)
     names = [f"c{index:02d}" for index in range(count)]
-    volume = CONTACTS_A_DAY * dice.dirichlet(np.full(count, 3.0))
+    volume = contacts * dice.dirichlet(np.full(count, 3.0))
     aht = dice.uniform(180, 420, count).round()
-    case = _case(names, 2000)
-    forecast = _forecast(case, volume, aht)
+    case = blank_case(names, 2000)
+    forecast = forecast_of(case, volume, aht)
     requirement = build_requirement(case, forecast)
-    case = _case(names, _agents(_shifts(case, requirement), count))
+    case = blank_case(names, _agents(_shifts(case, requirement), count))
     forecast = forecast.model_copy(update={"case_hash": case.content_hash()})
     requirement = build_requirement(case, forecast)
     return case, requirement, plan_by_hand(case, requirement), forecast
@@ -44,7 +44,11 @@ def many_campaigns(count: int) -> tuple[Case, Requirement, Plan, Forecast]:
 
 def plan_by_hand(case: Case, requirement: Requirement) -> Plan:
     """Shift after shift where most is missing; the bill is their number."""
-    shifts = _shifts(case, requirement)
+    return bare_plan(case, requirement, _shifts(case, requirement))
+
+
+def bare_plan(case: Case, requirement: Requirement, shifts: tuple[Shift, ...]) -> Plan:
+    """A plan of these shifts; the bill is their number."""
     return Plan(
         case_name=case.name, case_hash=case.content_hash(), requirement_hash=requirement.content_hash(), seed=0, versions={},
         tzdata_version="", grid=case.grid, status=Status.FEASIBLE, stop_reason=StopReason.STOPPED, shifts=shifts, purchases=(),
@@ -61,7 +65,8 @@ def _agents(shifts: tuple[Shift, ...], count: int) -> int:
     return (max(int(shift.agent[1:]) for shift in shifts) // count + 8) * count
 
 
-def _case(names: list[str], agents: int) -> Case:
+def blank_case(names: list[str], agents: int) -> Case:
+    """Inbound campaigns of these names, 80/20, and agents who know two of them each."""
     count = len(names)
     return Case(
         name="Many", as_of=date(2026, 11, 23), first_day=FIRST_DAY, days=DAYS, interval_minutes=30, currency="EUR",
@@ -106,7 +111,8 @@ def _case(names: list[str], agents: int) -> Case:
     )  # fmt: skip
 
 
-def _forecast(case: Case, volume: np.ndarray, aht: np.ndarray) -> Forecast:
+def forecast_of(case: Case, volume: np.ndarray, aht: np.ndarray) -> Forecast:
+    """`volume` contacts a day of `aht` seconds per campaign, in two peaks."""
     walls = case.grid.walls(zone("Europe/Paris"))
     hours = np.array([wall.hour + wall.minute / 60 for wall in walls])
     is_open = (hours >= OPENS) & (hours < CLOSES)

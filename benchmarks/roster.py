@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -65,7 +66,9 @@ def documents(size: Size, seed: int, cache: Path) -> tuple[Case, Requirement]:
 
 
 def measure(case: Case, requirement: Requirement, limits: Limits, workers: int, *, steps: bool) -> dict[str, Any]:
-    """One plan: costs in cents, gaps as shares, seconds of wall and processor time, terms of cost and bound."""
+    """One plan: costs in cents, gaps as shares, seconds of wall and processor time, the process's peak memory so far, terms of
+    cost and bound.
+    """
     begun = monotonic()
     last: list[str] = [""]
 
@@ -90,6 +93,7 @@ def measure(case: Case, requirement: Requirement, limits: Limits, workers: int, 
         "first_plan_seconds": round(result.first_plan_seconds, 2),
         "wall_seconds": round(seconds, 2),
         "processor_seconds": round(processor, 2),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "load": os.getloadavg()[0],
         "rounds": result.rounds,
         "violations": [violation.rule for violation in check_plan(case, requirement, plan)],

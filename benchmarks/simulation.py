@@ -44,7 +44,8 @@ def world_of(campaigns: int, servers: int, slots: int, *, patience: float, group
         interval=SLOT_SECONDS, slots=slots, sigma=0.0, channel=np.full(campaigns, INBOUND), target=TARGET * every,
         patience=patience * every, aht=np.full((campaigns, slots), AHT), pace=every.copy(), due=0.0 * every,
         attempt=0.0 * every, reach=0.0 * every, pooled=every > 0,
-        callback=np.full(campaigns, OFF), offer=0.0 * every, accept=0.0 * every, speed=ones, group=group, serves=serves,
+        callback=np.full(campaigns, OFF), offer=0.0 * every, accept=0.0 * every, lender=np.full(campaigns, OFF),
+        kept=np.full((campaigns, slots), OFF), lends=every < 0, speed=ones, group=group, serves=serves,
     )  # fmt: skip
 
 

@@ -110,7 +110,9 @@ def run(
         if not pooled:
             return wanted, planned(wanted)
         best = plan_pooled(case, forecast, wanted, planned, seed=seed, workers=workers, stop=stop)
-        return best.requirement, best.plan
+        method = f"{best.plan.certificate.method}. Pooled agents: {best.told}"
+        certificate = best.plan.certificate.model_copy(update={"method": method})
+        return best.requirement, best.plan.model_copy(update={"certificate": certificate})
 
     made_for, plan = timed("plan", partial(all_planned, requirement))
     on_progress(Progress(stage="check", fraction=0.0, message="every rule, and the bill to the cent"))

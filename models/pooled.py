@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from models.simulate.simulate import simulate
 from models.staffing.pooling import credited, most_credit
@@ -14,7 +16,9 @@ from wfm.plan import Plan
 from wfm.progress import Stop, never
 from wfm.requirement import Requirement
 
-ROUNDS = 3
+AIM = (0.0, 0.01, 0.02)
+"""Service level above the floor that is aimed at, round by round: of many campaigns one always gets less than was aimed at."""
+ROUNDS = len(AIM)
 """Plans after the first one; each costs a whole search."""
 DAYS = 400
 TOLERANCE = 0.005
@@ -32,13 +36,15 @@ Levels = dict[str, float]
 @dataclass(frozen=True)
 class Pooled:
     """A plan and the requirement it was made for. `share` of the most credit each pooled campaign got; `surplus`: how far its
-    simulated service level, with idle agents helping out, lies above its floor.
+    simulated service level (of what they also do when idle: the share done in time), with idle agents helping out, lies above its
+    floor. `told`: what became of the credit, in words.
     """
 
     requirement: Requirement
     plan: Plan
     share: Levels
     surplus: Levels
+    told: str = ""
 
     @property
     def is_kept(self) -> bool:
@@ -58,7 +64,8 @@ def plan_pooled(
 ) -> Pooled:
     """The cheapest of four plans in which no campaign does worse, with idle agents helping out, than in the plan made without
     credit whose agents keep to their campaigns (or than its promise, where that is lower); if there is none, that plan
-    itself: no credit is given that simulation does not confirm.
+    itself: no credit is given that simulation does not confirm, and `told` says which campaign it failed. Work that is blended
+    with calls is watched like them.
 
     A campaign's share of the most credit rises while simulation shows it above that floor and falls while it is below:
     one whose agents often leave to help others may need more of its own. `stop` ends it with the best plan so far.
@@ -68,29 +75,33 @@ def plan_pooled(
         report = simulate(
             case, made, plan, forecast, days=DAYS, seed=seed, workers=workers, rates=Rates.UNCERTAIN, routing=routing
         )
-        return {
-            entry.campaign: 1.0 if entry.service_level is None else entry.service_level.value
-            for entry in report.inbound
-        }
+        shares = {entry.campaign: entry.service_level for entry in report.inbound}
+        shares |= {entry.campaign: entry.done_in_time for entry in report.deferrable}
+        return {name: 1.0 if found is None else found.value for name, found in shares.items()}
 
     def judged(made: Requirement, plan: Plan, share: Levels) -> Pooled:
         levels = lived(made, plan, Routing.POOLED)
-        return Pooled(made, plan, share, {name: levels[name] - floors[name] for name in most})
+        return Pooled(made, plan, share, {name: levels[name] - floors[name] for name in floors})
 
     most = most_credit(case, forecast, requirement)
     plan = planner(requirement)
     if not most:
-        return Pooled(requirement, plan, {}, {})
+        told = "no two inbound campaigns share agents, so nobody helps out"
+        return Pooled(requirement, plan, {}, {}, told)
     promised = {entry.campaign: _promise(entry.service_level, entry.volume) for entry in requirement.campaigns}
     alone = lived(requirement, plan, Routing.ROSTERED)
-    floors = {name: min(alone[name], promised[name]) for name in most}
+    blended = [entry.campaign for entry in requirement.campaigns if entry.blending is not None]
+    floors = {name: min(alone[name], promised[name]) for name in most} | {name: alone[name] for name in blended}
     last = judged(requirement, plan, dict.fromkeys(most, 0.0))
     tried = [last]
     gain = dict.fromkeys(most, GAIN[1])
-    for _ in range(ROUNDS):
+    for aim in AIM:
         if stop():
             break
-        share = {name: max(-1.0, min(1.0, last.share[name] + STEP * last.surplus[name] / gain[name])) for name in most}
+        share = {
+            name: max(-1.0, min(1.0, last.share[name] + STEP * (last.surplus[name] - aim) / gain[name]))
+            for name in most
+        }
         made = credited(requirement, most, share)
         following = judged(made, planner(made), share)
         for name in most:
@@ -101,7 +112,35 @@ def plan_pooled(
         last = following
         tried.append(last)
     kept = (found for found in tried if found.is_kept)
-    return min(kept, key=lambda found: found.plan.bill.total_cents, default=tried[0])
+    best = min(kept, key=lambda found: found.plan.bill.total_cents, default=tried[0])
+    return replace(best, told=_told(best, tried))
+
+
+def _told(best: Pooled, tried: list[Pooled]) -> str:
+    """What became of the credit, for the planner."""
+    if not best.is_kept:
+        return f"helping out leaves campaigns worse off, with credit or without ({_worst(tried)})"
+    if best is not tried[0]:
+        given = [entry.pooling_credit for entry in best.requirement.campaigns if entry.pooling_credit is not None]
+        fewer = float(np.sum(given, axis=0).mean())
+        return (
+            f"{fewer:.1f} agents fewer on average for what idle ones do for other campaigns, in plan {tried.index(best) + 1} "
+            f"of {len(tried)}; no campaign worse off in simulation than without help"
+        )
+    if len(tried) == 1:
+        return "no credit for idle agents who help out: stopped before a plan with it was made"
+    if any(found.is_kept for found in tried[1:]):
+        return f"no credit for idle agents who help out: none of {len(tried) - 1} plans with it was cheaper"
+    return f"no credit for idle agents who help out: simulation refused it ({_worst(tried[1:])})"
+
+
+def _worst(tried: list[Pooled]) -> str:
+    """Per plan, the campaign furthest below its floor."""
+    names = [min(found.surplus, key=lambda name: found.surplus[name]) for found in tried]
+    return ", ".join(
+        f"{name} {100 * -found.surplus[name]:.1f} points below its floor"
+        for name, found in zip(names, tried, strict=True)
+    )
 
 
 def _promise(levels: tuple[float, ...] | None, volume: tuple[float, ...]) -> float:

@@ -43,7 +43,7 @@ def live_through(
         handling=handling,
         routing=case.routing if routing is None else routing,
     )
-    levels = roster_levels(case, plan, forecast, rates=rates)
+    levels = roster_levels(case, requirement, plan, forecast, rates=rates)
     worked = worked_shares(case, requirement, plan, forecast, rates=rates)
     outbound = tuple(
         entry.model_copy(

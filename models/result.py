@@ -30,3 +30,13 @@ class ChainResult:
     plan: Plan
     violations: list[Violation]
     seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Base:
+    """The plan that planning again keeps close to (`models.replan`): each of its agents' days that is changed has a price, minor
+    units.
+    """
+
+    plan: Plan
+    change_price_cents: int

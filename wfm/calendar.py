@@ -127,6 +127,11 @@ def calendar(country: str, changes: tuple[CalendarChange, ...] = ()) -> Calendar
     return Calendar(country, tuple(change for change in changes if change.country == country))
 
 
+def knows_country(country: str) -> bool:
+    """Whether the public holidays of a country (ISO 3166 alpha-2) are known."""
+    return country in library.list_supported_countries(include_aliases=False)
+
+
 @cache
 def school_holidays(country: str, zone: str, year: int) -> dict[date, str]:
     """Days of a year without school in a zone ("A", "B" or "C" of FR), with the library's name; {} where it knows none."""
@@ -138,7 +143,7 @@ def school_holidays(country: str, zone: str, year: int) -> dict[date, str]:
 
 
 def _categories(country: str) -> tuple[str, ...]:
-    if country not in library.list_supported_countries(include_aliases=False):
+    if not knows_country(country):
         return ()
     return tuple(library.country_holidays(country).supported_categories)
 
@@ -146,7 +151,7 @@ def _categories(country: str) -> tuple[str, ...]:
 @cache
 def _library_names(country: str, year: int) -> dict[date, tuple[str, ...]]:
     """The library's names of every holiday; two that coincide are two names."""
-    if country not in library.list_supported_countries(include_aliases=False):
+    if not knows_country(country):
         return {}
     languages = library.country_holidays(country).supported_languages
     found = library.country_holidays(country, years=year, language=LANGUAGE if LANGUAGE in languages else None)

@@ -73,6 +73,9 @@ class Campaign(Document):
     `callback_of` names the inbound campaign whose callers, still waiting after `callback_seconds`, are offered a call back by
     this deferrable one; `callback_share` of them accept.
 
+    `blended_with` names the inbound campaign in whose agents' idle time this deferrable one may be worked (blending), by those
+    who have its skill too.
+
     `second_call_of` names the outbound campaign whose contacts are called a second time by this one, to sign: its work is
     `second_call_share` of their number, each not before the legal delay between documents and signature.
 
@@ -110,6 +113,7 @@ class Campaign(Document):
     callback_of: str | None = None
     callback_seconds: Annotated[float, Field(ge=0)] | None = None
     callback_share: Annotated[float, Field(gt=0, le=1)] | None = None
+    blended_with: str | None = None
 
 
 class OpeningHours(Document):

@@ -74,6 +74,18 @@ class LossTable(Document):
         }
 
 
+class Blending(Document):
+    """Work done in the idle time of another campaign's agents, one value per slot of the grid.
+
+    `kept`: so many idle agents of that campaign stay free for its contacts, whoever is idle beyond them takes this work; -1:
+    nobody does in that slot. `agents`: productive agents that this time is reckoned as; `items` and `net_agents` are lower for
+    it.
+    """
+
+    kept: tuple[int, ...]
+    agents: tuple[float, ...]
+
+
 class CampaignRequirement(Document):
     """Work of one campaign. Display series have one value per slot of the grid:
 
@@ -82,7 +94,7 @@ class CampaignRequirement(Document):
     `service_level_definition` says what that figure means. `losses`: where the campaign has a lost_contact_cost; what
     they price comes on top of the price of work left undone.
     `pooling_credit` agents per slot by which `items` and `net_agents` are lower (negative: higher) than agents would need who
-    never help other campaigns; None where none was reckoned.
+    never help other campaigns; None where none was reckoned. `blending`: where the work is also done in other agents' idle time.
     """
 
     campaign: str
@@ -95,6 +107,7 @@ class CampaignRequirement(Document):
     method: str
     losses: LossTable | None = None
     pooling_credit: tuple[float, ...] | None = None
+    blending: Blending | None = None
 
     @property
     def work(self) -> int:

@@ -140,6 +140,9 @@ def backtest(
     ] = None,
     country: Country = "auto",
     seed: Seed = 0,
+    stock: Annotated[
+        bool, typer.Option("--stock/--no-stock", help="Score stock Prophet too, which takes most of the time.")
+    ] = True,
     workers: Annotated[
         int, typer.Option(min=1, help="Forecasts made side by side; the scores do not depend on it.")
     ] = 2,
@@ -168,6 +171,7 @@ def backtest(
             origins=origins,
             country=None if country == NONE else country,
             seed=seed,
+            stock=stock,
             workers=workers,
             engine=where,
             on_progress=bar,

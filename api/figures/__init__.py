@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from api.figures import cost_waterfall, coverage, coverage_heatmap, forecast_fan, purchases, roster_gantt
+from api.figures import (
+    cost_waterfall,
+    coverage,
+    coverage_heatmap,
+    forecast_fan,
+    purchases,
+    roster_gantt,
+    service_price,
+)
 from api.figures.table import Table
 from api.figures.view import PlanView
 
@@ -18,6 +26,7 @@ FIGURES: dict[str, Callable[[PlanView], go.Figure]] = {
     "cost_waterfall": cost_waterfall.figure,
     "purchases": purchases.figure,
     "forecast_fan": forecast_fan.figure,
+    "service_price": service_price.figure,
     "roster_gantt": roster_gantt.figure,
 }
 TABLES: dict[str, Callable[[PlanView], Table]] = {
@@ -26,5 +35,6 @@ TABLES: dict[str, Callable[[PlanView], Table]] = {
     "cost_waterfall": cost_waterfall.table,
     "purchases": purchases.table,
     "forecast_fan": forecast_fan.table,
+    "service_price": service_price.table,
     "roster_gantt": roster_gantt.table,
 }

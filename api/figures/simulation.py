@@ -16,6 +16,7 @@ from wfm.simulation import Estimate, InboundFigures, OutboundFigures, Simulation
 
 ROW_PIXELS = 34
 NAME_WIDTH = 22
+ROSTERED, PROMISED_DAYS = "Expected of this roster", "Share of days promised"
 SIMULATED, MET = "Simulated, with 95 % interval", "Days that reach the target, with 95 % interval"
 
 
@@ -23,7 +24,9 @@ SIMULATED, MET = "Simulated, with 95 % interval", "Days that reach the target, w
 class Line:
     """One campaign; shares, not percents. `measure`: what `promised` and `simulated` are shares of. Outbound: of the contacts
     that the records would give at full coverage; there and in deferrable work the promise is what the plan has capacity for.
-    `days_met` and `target` are of inbound campaigns alone.
+    `rostered` is what the staffing formulas expect of the agents and seats that the plan has, absences included; None where
+    nobody reckoned it. `days_met`, `met_on_days` (the share of days promised, where one is) and `target` are of inbound campaigns
+    alone.
     """
 
     campaign: str
@@ -32,15 +35,17 @@ class Line:
     target: float | None
     promised: float | None
     simulated: Estimate | None
+    rostered: float | None = None
     days_met: Estimate | None = None
     mean_wait_seconds: Estimate | None = None
     abandonment: Estimate | None = None
     occupancy: Estimate | None = None
+    met_on_days: float | None = None
 
 
 def lines(view: PlanView, report: SimulationReport) -> list[Line]:
     """Every campaign of the report, in the order of the case."""
-    found = [_inbound(entry) for entry in report.inbound]
+    found = [_inbound(entry, view.case.campaign_by_id[entry.campaign].risk) for entry in report.inbound]
     found += [_outbound(entry) for entry in report.outbound]
     found += [
         Line(entry.campaign, "done in time", entry.covered_share, None, entry.covered_share, entry.done_in_time,
@@ -69,6 +74,7 @@ def figure(view: PlanView, report: SimulationReport) -> go.Figure:
     named = {line.campaign: _name(view, line) for line in found}
     for trace in (
         _points("Promised", found, named, "promised", symbol="diamond-open", colour=REQUIRED, size=12),
+        _points(ROSTERED, found, named, "rostered", symbol="x-thin", colour=OWN, size=10),
         _points("Target", found, named, "target", symbol="line-ns", colour=UNDER, size=14),
         _estimates(SIMULATED, found, named, "simulated", symbol="circle", colour=OWN),
     ):
@@ -76,6 +82,11 @@ def figure(view: PlanView, report: SimulationReport) -> go.Figure:
     if inbound:
         short = {line.campaign: _name(view, line, measure=False) for line in inbound}
         result.add_trace(_estimates(MET, inbound, short, "days_met", symbol="square", colour=OWN), row=2, col=1)
+        promised = _points(
+            PROMISED_DAYS, inbound, short, "met_on_days", symbol="hexagon-open", colour=REQUIRED, size=12
+        )
+        if promised.x:
+            result.add_trace(promised, row=2, col=1)
     finish(
         result,
         "Promised against simulated",
@@ -97,6 +108,7 @@ def figure(view: PlanView, report: SimulationReport) -> go.Figure:
 def table(view: PlanView, report: SimulationReport) -> Table:
     """A row per campaign; shares in percent, empty where there is nothing to tell."""
     columns = ["Campaign", "Measure", "Covered by the plan (%)", "Target (%)", "Promised (%)"]
+    columns += [f"{ROSTERED} (%)", f"{PROMISED_DAYS} (%)"]
     estimates = {
         "Simulated (%)": "simulated",
         "Days that reach the target (%)": "days_met",
@@ -109,7 +121,9 @@ def table(view: PlanView, report: SimulationReport) -> Table:
     rows = []
     for line in lines(view, report):
         row: list[Cell] = [view.case.campaign_by_id[line.campaign].name, line.measure]
-        row += [_cell(value, 100) for value in (line.covered, line.target, line.promised)]
+        row += [
+            _cell(value, 100) for value in (line.covered, line.target, line.promised, line.rostered, line.met_on_days)
+        ]
         for name, field in estimates.items():
             found: Estimate | None = getattr(line, field)
             size = 100 if name.endswith("(%)") else 1
@@ -118,21 +132,24 @@ def table(view: PlanView, report: SimulationReport) -> Table:
     return Table(tuple(columns), tuple(rows))
 
 
-def _inbound(entry: InboundFigures) -> Line:
+def _inbound(entry: InboundFigures, met_on_days: float | None) -> Line:
     return Line(
         entry.campaign, "service level", entry.covered_share, entry.target_service_level, entry.promised_service_level,
-        entry.service_level, entry.days_met, entry.mean_wait_seconds, entry.abandonment, entry.occupancy,
+        entry.service_level, entry.rostered_service_level, entry.days_met, entry.mean_wait_seconds, entry.abandonment,
+        entry.occupancy, met_on_days,
     )  # fmt: skip
 
 
 def _outbound(entry: OutboundFigures) -> Line:
-    made = None
+    made = rostered = None
     if entry.planned_contacts > 0:
         whole = entry.planned_contacts / entry.covered_share
         made = Estimate(**{name: value / whole for name, value in entry.contacts.to_dict().items()})
+        rostered = None if entry.rostered_contacts is None else entry.rostered_contacts / whole
     return Line(
-        entry.campaign, "contacts made", entry.covered_share, None, entry.covered_share, made, occupancy=entry.occupancy
-    )
+        entry.campaign, "contacts made", entry.covered_share, None, entry.covered_share, made, rostered,
+        occupancy=entry.occupancy,
+    )  # fmt: skip
 
 
 def _name(view: PlanView, line: Line, *, measure: bool = True) -> str:
@@ -168,7 +185,7 @@ def _estimates(name: str, part: list[Line], named: dict[str, str], field: str, *
 
 def _range(part: list[Line]) -> list[float]:
     """Of the axis, in percent: dots, unlike bars, need no zero. More records than expected may give more than 100 %."""
-    shares = [share for line in part for share in (line.target, line.promised) if share is not None]
+    shares = [share for line in part for share in (line.target, line.promised, line.rostered) if share is not None]
     shares += [
         edge for line in part if line.simulated is not None for edge in (line.simulated.low, line.simulated.high)
     ]

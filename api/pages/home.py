@@ -8,22 +8,25 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import plotly
-from fastapi import APIRouter, FastAPI, Form, Request, Response, UploadFile, status
+from fastapi import APIRouter, FastAPI, Form, Query, Request, Response, UploadFile, status
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api.access import Caller, scope_of
+from api.accuracy_texts import Language
 from api.auth import CalledBy
 from api.figures import FIGURES, PlanView
 from api.figures.activity_key import activity_keys
 from api.figures.text import hours, money, number, percent
 from api.openapi import describe
-from api.plan_loader import load_view
+from api.plan_loader import VisiblePlan, load_view
 from api.problems import ProblemDetails, ProblemError, case_problem, not_found
 from api.report import SECTIONS
 from api.report_facts import headline
 from api.services import Service, Services
 from api.upload import case_of_upload
+from api.v1.forecast_accuracy import accuracy_report, campaign_page
 from api.v1.jobs import Job, job_view, record_stop
 from api.v1.plans import PlanRequest, PlanSummary, plan_entry, queue_plan, read_summary
 from data.store.cases import add_case, find_case, load_case
@@ -49,18 +52,31 @@ class PageJob(Job):
 
 
 @router.get("/")
-def get_home(request: Request, service: Service) -> HTMLResponse:
+def get_home(request: Request, service: Service, caller: CalledBy) -> HTMLResponse:
     """The latest plan."""
-    return _home(request, service)
+    return _home(request, service, caller)
 
 
 @router.get("/plans/{plan_id}")
-def get_plan_page(request: Request, plan_id: str, service: Service) -> HTMLResponse:
+def get_plan_page(request: Request, plan_id: str, service: Service, caller: CalledBy) -> HTMLResponse:
     """One plan, shown like the latest."""
     with service.store.read() as session:
         if find_plan(session, plan_id) is None:
             raise not_found("plan", plan_id)
-    return _home(request, service, plan_id=plan_id)
+    return _home(request, service, caller, plan_id=plan_id)
+
+
+@router.get("/plans/{plan_id}/accuracy")
+def get_accuracy_page(
+    plan_id: str,
+    service: Service,
+    view: VisiblePlan,  # noqa: ARG001 - refuses plans that the caller may not see
+    origins: Annotated[int, Query(ge=1, le=6)] = 3,
+    campaign: str | None = None,
+    language: Annotated[Language, Query(alias="lang")] = "en",
+) -> HTMLResponse:
+    """How good the forecasts behind a plan have been, a campaign at a time."""
+    return campaign_page(accuracy_report(service.store, "plan", plan_id, origins), campaign, language, origins)
 
 
 @router.post("/cases")
@@ -73,13 +89,13 @@ def send_case(
 ) -> Response:
     """The form: check the case and queue its plan, or show what is wrong with it."""
     try:
-        case, histories = case_of_upload(file.file.read())
+        (case, histories), tables = case_of_upload(file.file.read())
     except CaseError as error:
-        return _home(request, service, problem=case_problem(error))
+        return _home(request, service, caller, problem=case_problem(error))
     except ProblemError as error:
-        return _home(request, service, problem=error.problem)
+        return _home(request, service, caller, problem=error.problem)
     with service.store.write(caller.actor) as session:
-        case_id = add_case(session, case, histories)[0].id
+        case_id = add_case(session, case, histories, tables)[0].id
     queue_plan(service, caller, PlanRequest(case_id=case_id, time_limit_seconds=time_limit_seconds))
     return RedirectResponse("/", status.HTTP_303_SEE_OTHER)
 
@@ -121,8 +137,14 @@ def figure_page(plan_id: str, name: str, view: PlanView) -> HTMLResponse:
 
 
 def _home(
-    request: Request, service: Services, *, plan_id: str | None = None, problem: ProblemDetails | None = None
+    request: Request,
+    service: Services,
+    caller: Caller,
+    *,
+    plan_id: str | None = None,
+    problem: ProblemDetails | None = None,
 ) -> HTMLResponse:
+    """The page, with the forms alone that the caller may send."""
     with service.store.read() as session:
         plans = [plan_entry(stored) for stored in list_plans(session, _SHOWN_PLANS)]
         jobs: list[PageJob] = []
@@ -150,6 +172,8 @@ def _home(
         active=[job for job in reversed(jobs) if not job.state.is_final],
         failed=next((job for job in jobs[:1] if job.state is JobState.FAILED), None),
         base_url=str(request.base_url),
+        may_send=caller.may(scope_of("POST", "/cases")),
+        may_stop=caller.may(scope_of("POST", "/jobs/any/stop")),
     )
 
 

@@ -94,7 +94,7 @@ async def post_case(
     A case with any fault is refused with the list of all of them, and nothing is stored.
     """
     content = await read_upload(request)
-    case, histories = await run_in_threadpool(case_of_upload, content)
+    (case, histories), tables = await run_in_threadpool(case_of_upload, content)
     size = await run_in_threadpool(case_size, case)
     response.status_code = status.HTTP_200_OK
     if dry_run:
@@ -102,7 +102,7 @@ async def post_case(
 
     def store_it() -> tuple[StoredCase, bool]:
         with service.store.write(caller.actor) as session:
-            return add_case(session, case, histories)
+            return add_case(session, case, histories, tables)
 
     stored, is_new = await run_in_threadpool(store_it)
     response.headers["Location"] = f"/v1/cases/{stored.id}"

@@ -71,9 +71,9 @@ def get_figure(
 
 
 @router.get("/report", response_class=HTMLResponse, responses={404: {}})
-def get_report(view: VisiblePlan) -> HTMLResponse:
+def get_report(plan_id: str, view: VisiblePlan) -> HTMLResponse:
     """The whole plan as one page that needs nothing else: for mail and archive."""
-    return HTMLResponse(render_report(view))
+    return HTMLResponse(render_report(view, accuracy=f"/plans/{plan_id}/accuracy"))
 
 
 def _names(caller: Caller) -> list[str]:

@@ -1,4 +1,4 @@
-"""How good the forecasts of a forecast's case have been, as JSON, as a table and as a page per campaign."""
+"""How good the forecasts of the case of a forecast or a plan have been: as JSON, as a table and as a page per campaign."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from api.accuracy_page import accuracy_csv, accuracy_page
 from api.accuracy_texts import Language
 from api.forecast_loader import load_forecast
+from api.plan_loader import load_view
 from api.problems import ProblemError
 from api.services import Service
 from api.v1.plan_tables import csv_file
@@ -22,6 +23,7 @@ from models.forecast.accuracy_report import AccuracyReport
 from wfm.errors import WfmError
 
 router = APIRouter(prefix="/v1/forecasts/{forecast_id}/accuracy", tags=["forecasts"])
+Kind = Literal["forecast", "plan"]
 WORKERS = 2
 PATIENCE_SECONDS = 30.0
 _FORMATS = {"text/html": {"schema": {"type": "string"}}, "text/csv": {"schema": {"type": "string"}}}
@@ -48,17 +50,19 @@ def get_accuracy(
     calibration, error by hour and weekday, and which member is wrong when. The first time about two seconds per campaign and
     origin; the last answers are kept.
     """
-    view = load_forecast(service.store, forecast_id)
-    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
-        raise ProblemError("busy", "Other forecasts are at work and this one has waited long. Send it again later.")
-    try:
-        report = _report(service.store, view.id, origins)
-    finally:
-        _one_at_a_time.release()
+    load_forecast(service.store, forecast_id)
+    report = accuracy_report(service.store, "forecast", forecast_id, origins)
     if file_format == "json":
         return report
     if file_format == "csv":
         return csv_file(accuracy_csv(report), "accuracy.csv")
+    return campaign_page(report, campaign, language, origins)
+
+
+def campaign_page(report: AccuracyReport, campaign: str | None, language: Language, origins: int) -> HTMLResponse:
+    """The page of one campaign, without one that of the first, with links to the others at the same address. Raises ProblemError
+    for one of which nothing is known.
+    """
     names = [entry.campaign for entry in report.campaigns]
     entry = next((entry for entry in report.campaigns if campaign in {None, entry.campaign}), None)
     if entry is None:
@@ -71,13 +75,30 @@ def get_accuracy(
     return HTMLResponse(accuracy_page(report, entry, language, plotly=script, link=link))
 
 
+def accuracy_report(store: Store, kind: Kind, its_id: str, origins: int) -> AccuracyReport:
+    """Accuracy over the case of a stored forecast or plan; one is computed at a time. Raises ProblemError when others take too
+    long, or when its history is too short.
+    """
+    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+        raise ProblemError("busy", "Other forecasts are at work and this one has waited long. Send it again later.")
+    try:
+        return _report(store, kind, its_id, origins)
+    finally:
+        _one_at_a_time.release()
+
+
 @lru_cache(maxsize=8)
-def _report(store: Store, forecast_id: str, origins: int) -> AccuracyReport:
-    """Stored forecasts never change, and nor do their cases."""
+def _report(store: Store, kind: Kind, its_id: str, origins: int) -> AccuracyReport:
+    """Stored forecasts and plans never change, and nor do their cases."""
     from models.forecast.accuracy import accuracy_of
 
-    view = load_forecast(store, forecast_id)
+    if kind == "forecast":
+        made = load_forecast(store, its_id)
+        case, histories, seed = made.case, made.histories, made.document.seed
+    else:
+        view = load_view(store, its_id)
+        case, histories, seed = view.case, view.histories, view.forecast.seed
     try:
-        return accuracy_of(view.case, view.histories, origins=origins, seed=view.document.seed, workers=WORKERS)
+        return accuracy_of(case, histories, origins=origins, seed=seed, workers=WORKERS)
     except WfmError as error:
         raise ProblemError("no-forecast", str(error)) from error

@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CalledBy
 from api.forecast_loader import ForecastView, load_forecast, next_version, view_of
+from api.idempotency import IdempotencyKey, Once
+from api.job_queue import queue_job
+from api.paging import PageBy1
 from api.problems import ProblemError, ProblemItem, not_found
-from api.request_log import current_request
 from api.services import Service
-from api.v1.jobs import Job, job_view
+from api.v1.jobs import Job
 from api.v1.plan_tables import TableFormat, csv_file
 from data.export.forecast import forecast_csv
-from data.store.audit import record
 from data.store.cases import find_case, load_histories
 from data.store.forecasts import list_forecasts, list_versions
-from data.store.jobs import add_job
 from data.store.tables import JobKind
 from models.forecast.outcome import Outcome, outcomes
 from wfm.clock import zone
@@ -120,34 +120,29 @@ def _entry(view: ForecastView) -> ForecastEntry:
     status_code=status.HTTP_202_ACCEPTED,
     responses={202: {"headers": {"Location": {"description": "The job.", "schema": {"type": "string"}}}}, 422: {}},
 )
-def post_forecast(wanted: ForecastRequest, response: Response, service: Service, caller: CalledBy) -> Job:
+def post_forecast(
+    wanted: ForecastRequest,
+    response: Response,
+    service: Service,
+    caller: CalledBy,
+    idempotency_key: IdempotencyKey = None,
+) -> Job:
     """Ask for the forecast of a case alone, its lists and overrides included. The answer is a job to follow; its `forecast_id` is
     there when it is done.
     """
-    with service.store.write(caller.actor) as session:
-        if find_case(session, wanted.case_id) is None:
-            item = ProblemItem(
-                reason="There is no such case.", pointer="/case_id", value=wanted.case_id, mend="POST it first."
-            )
-            raise ProblemError(
-                "request-invalid", f"There is no case {wanted.case_id!r}. GET /v1/cases lists them.", [item]
-            )
-        parameters = wanted.model_dump(exclude={"case_id"})
-        queued = add_job(session, wanted.case_id, parameters, None, kind=JobKind.FORECAST, request_id=current_request())
-        job = job_view(queued, None)
-        record(session, "forecast.asked", "job", job.id, case_id=wanted.case_id, **parameters)
-    service.runner.wake()
+    parameters = wanted.model_dump(exclude={"case_id"})
+    job = queue_job(service, caller, JobKind.FORECAST, wanted.case_id, parameters, idempotency_key)
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return job
 
 
-@router.get("")
-def get_forecasts(
-    service: Service, limit: Annotated[int, Query(ge=1, le=1000, description="Most entries to list.")] = 100
-) -> list[ForecastEntry]:
+@router.get("", responses={422: {}})
+def get_forecasts(service: Service, page: PageBy1) -> list[ForecastEntry]:
     """Stored forecasts, newest first."""
     with service.store.read() as session:
-        return [_entry(view_of(session, stored)) for stored in list_forecasts(session, limit)]
+        found = list_forecasts(session, page.limit + 1, after_row=page.after)
+        rows = page.cut(found, lambda row: (row.created_at, row.id))
+        return [_entry(view_of(session, stored)) for stored in rows]
 
 
 @router.get("/{forecast_id}", responses={404: {}})
@@ -245,17 +240,31 @@ def _override_id(override: Override) -> str:
 
 @router.post("/{forecast_id}/overrides", status_code=status.HTTP_201_CREATED, responses={404: {}, 422: {}})
 def post_override(
-    forecast_id: str, override: Override, response: Response, service: Service, caller: CalledBy
+    forecast_id: str,
+    override: Override,
+    response: Response,
+    service: Service,
+    caller: CalledBy,
+    idempotency_key: IdempotencyKey = None,
 ) -> ForecastEntry:
     """Override a campaign's volume; the answer is the next version, which has it. Nothing is fitted anew."""
     view = load_forecast(service.store, forecast_id)
+    request = ("override", forecast_id, override.to_dict())
+    with service.store.write(caller.actor) as session:
+        before = Once(session, caller, idempotency_key, *request).made
+    if before is not None:
+        response.headers["Location"] = f"/v1/forecasts/{before}"
+        return _entry(load_forecast(service.store, before))
     if override.campaign not in view.case.campaign_by_id:
         item = ProblemItem(reason="There is no such campaign.", pointer="/campaign", value=override.campaign)
         raise ProblemError("request-invalid", f"The case has no campaign {override.campaign!r}.", [item])
     if override in view.case.overrides:
         item = ProblemItem(reason="The same override is in force already.", mend="Change it, or leave it.")
         raise ProblemError("request-invalid", item.reason, [item])
-    made = next_version(service.store, view, (*view.case.overrides, override), caller.actor)
+    made = next_version(
+        service.store, view, (*view.case.overrides, override), caller.actor,
+        once=lambda session: Once(session, caller, idempotency_key, *request),
+    )  # fmt: skip
     response.headers["Location"] = f"/v1/forecasts/{made.id}"
     return _entry(made)
 

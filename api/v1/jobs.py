@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, status
+from fastapi import APIRouter, Depends, Header, status
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
 
 from api.access import Caller
 from api.auth import CalledBy
+from api.paging import PageBy1
 from api.problems import ProblemDetails, ProblemError, not_found
 from api.services import Service, Services
 from data.store.audit import record
@@ -80,16 +81,12 @@ def read_job(service: Services, job_id: str) -> Job:
         return job_view(job, find_plan_of_job(session, job_id), find_forecast_of_job(session, job_id))
 
 
-@router.get("")
-def get_jobs(
-    service: Service, limit: Annotated[int, Query(ge=1, le=1000, description="Most entries to list.")] = 100
-) -> list[Job]:
+@router.get("", responses={422: {}})
+def get_jobs(service: Service, page: PageBy1) -> list[Job]:
     """Jobs, newest first."""
     with service.store.read() as session:
-        return [
-            job_view(job, find_plan_of_job(session, job.id), find_forecast_of_job(session, job.id))
-            for job in list_jobs(session, limit)
-        ]
+        rows = page.cut(list_jobs(session, page.limit + 1, after_row=page.after), lambda row: (row.created_at, row.id))
+        return [job_view(job, find_plan_of_job(session, job.id), find_forecast_of_job(session, job.id)) for job in rows]
 
 
 @router.get("/{job_id}", responses={404: {}})

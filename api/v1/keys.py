@@ -9,8 +9,9 @@ from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from api.auth import CalledBy
+from api.idempotency import IdempotencyKey, Once
 from api.paging import PageBy1
-from api.problems import not_found
+from api.problems import ProblemError, not_found
 from api.services import Service
 from data.store.keys import add_key, list_keys, revoke_key
 from data.store.tables import Role, StoredKey
@@ -62,12 +63,24 @@ class NewKey(KeyEntry):
     secret: str = Field(description="What to send as Authorization: Bearer. It is told this once, and kept nowhere.")
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses={422: {}})
-def post_key(wanted: KeyRequest, response: Response, service: Service, caller: CalledBy) -> NewKey:
-    """Make a key. With the first one the service closes for all who have none. Its secret is in this answer alone."""
+@router.post("", status_code=status.HTTP_201_CREATED, responses={409: {}, 422: {}})
+def post_key(
+    wanted: KeyRequest, response: Response, service: Service, caller: CalledBy, idempotency_key: IdempotencyKey = None
+) -> NewKey:
+    """Make a key. With the first one the service closes for all who have none. Its secret is in this answer alone: sent again
+    with its Idempotency-Key, the request makes no other key, and is answered 409 with the id of the one that it made.
+    """
     expires_at = datetime.now(UTC) + timedelta(days=wanted.days)
     with service.store.write(caller.actor) as session:
+        once = Once(session, caller, idempotency_key, "key", wanted.model_dump(mode="json"))
+        if once.made is not None:
+            detail = (
+                f"This request made key {once.made} before; its secret was told then, and is kept nowhere. Revoke that key if "
+                "its secret was lost, and ask for another with a new Idempotency-Key."
+            )
+            raise ProblemError("secret-told", detail)
         key, secret = add_key(session, wanted.role, wanted.partner, expires_at, site=wanted.site, name=wanted.name)
+        once.note(key.id)
     response.headers["Cache-Control"] = "no-store"
     return NewKey(**_entry(key).model_dump(), secret=secret)
 

@@ -12,17 +12,15 @@ from api.access import Caller
 from api.auth import CalledBy
 from api.conditional import check_if_match, etag
 from api.figures import PlanView
+from api.idempotency import IdempotencyKey
+from api.job_queue import queue_job
 from api.paging import PageBy1
 from api.plan_loader import VisiblePlan, VisibleRow, load_view
-from api.problems import ProblemError, ProblemItem, not_found
-from api.request_log import current_request
+from api.problems import ProblemError, not_found
 from api.services import Service, Services
-from api.v1.jobs import Job, job_view
-from data.store.audit import record
-from data.store.cases import find_case
-from data.store.jobs import add_job, find_job_by_key
-from data.store.plans import find_plan, find_plan_of_job, list_plans, publish_plan
-from data.store.tables import PlanState, StoredPlan
+from api.v1.jobs import Job
+from data.store.plans import find_plan, list_plans, publish_plan
+from data.store.tables import JobKind, PlanState, StoredPlan
 from wfm.plan import Status, StopReason
 
 router = APIRouter(prefix="/v1/plans", tags=["plans"])
@@ -46,7 +44,8 @@ class PlanBrief(BaseModel):
 
     id: str
     case_id: str
-    job_id: str
+    job_id: str | None = Field(description="The job that made it; null where a person changed another plan.")
+    base_id: str | None = Field(description="The plan that a person changed; null where a job made it.")
     case_name: str
     version: int = Field(description="Counts the plans of its case from 1.")
     state: PlanState = Field(
@@ -98,8 +97,8 @@ class PlanSummary(PlanOutline, PlanEntry):
 
 def plan_brief(stored: StoredPlan) -> PlanBrief:
     return PlanBrief(
-        id=stored.id, case_id=stored.case_id, job_id=stored.job_id, case_name=stored.case_name, version=stored.version,
-        state=stored.state, published_at=stored.published_at, created_at=stored.created_at,
+        id=stored.id, case_id=stored.case_id, job_id=stored.job_id, base_id=stored.base_id, case_name=stored.case_name,
+        version=stored.version, state=stored.state, published_at=stored.published_at, created_at=stored.created_at,
     )  # fmt: skip
 
 
@@ -112,29 +111,9 @@ def plan_entry(stored: StoredPlan) -> PlanEntry:
 
 
 def queue_plan(service: Services, caller: Caller, wanted: PlanRequest, idempotency_key: str | None = None) -> Job:
-    """Queue a job; the same key with the same request gives the same job. Raises ProblemError on an unknown case."""
+    """Raises ProblemError on an unknown case."""
     parameters = wanted.model_dump(exclude={"case_id"})
-    with service.store.write(caller.actor) as session:
-        known = find_job_by_key(session, idempotency_key) if idempotency_key else None
-        if known is not None:
-            if (known.case_id, known.parameters) != (wanted.case_id, parameters):
-                raise ProblemError(
-                    "key-reused",
-                    f"The Idempotency-Key {idempotency_key!r} came with another request before. Use a new one.",
-                )
-            return job_view(known, find_plan_of_job(session, known.id))
-        if find_case(session, wanted.case_id) is None:
-            item = ProblemItem(
-                reason="There is no such case.", pointer="/case_id", value=wanted.case_id, mend="POST it first."
-            )
-            raise ProblemError(
-                "request-invalid", f"There is no case {wanted.case_id!r}. GET /v1/cases lists them.", [item]
-            )
-        queued = add_job(session, wanted.case_id, parameters, idempotency_key, request_id=current_request())
-        job = job_view(queued, None)
-        record(session, "plan.asked", "job", job.id, case_id=wanted.case_id, **parameters)
-    service.runner.wake()
-    return job
+    return queue_job(service, caller, JobKind.PLAN, wanted.case_id, parameters, idempotency_key)
 
 
 @router.post(
@@ -147,9 +126,7 @@ def post_plan(
     response: Response,
     service: Service,
     caller: CalledBy,
-    idempotency_key: Annotated[
-        str | None, Header(min_length=1, max_length=255, description="Makes it safe to send the request again.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Job:
     """Ask for a plan. The answer is a job to follow; the plan is there when the job is done."""
     job = queue_plan(service, caller, wanted, idempotency_key)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response, status
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.auth import CalledBy
+from api.idempotency import IdempotencyKey, Once
 from api.problems import not_found
 from api.services import Service
 from data.store.audit import record
@@ -66,13 +67,22 @@ class DeliveryEntry(BaseModel):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses={422: {}})
-def post_webhook(wanted: WebhookRequest, service: Service, caller: CalledBy) -> NewWebhook:
+def post_webhook(
+    wanted: WebhookRequest, service: Service, caller: CalledBy, idempotency_key: IdempotencyKey = None
+) -> NewWebhook:
     """Register an address. From now on it is told, with ids only, when a job ends (`job.done`, `job.failed`, `job.cancelled`)
     and when a plan is published (`plan.published`); tries are repeated for more than a day until it answers 2xx.
     """
     with service.store.write(caller.actor) as session:
-        webhook = add_webhook(session, wanted.url)
-        record(session, "webhook.added", "webhook", webhook.id)
+        once = Once(session, caller, idempotency_key, "webhook", wanted.url)
+        if once.made is None:
+            webhook = add_webhook(session, wanted.url)
+            once.note(webhook.id)
+            record(session, "webhook.added", "webhook", webhook.id)
+        elif (known := find_webhook(session, once.made)) is not None:
+            webhook = known
+        else:
+            raise not_found("webhook", once.made)
     return NewWebhook(**_entry(webhook).model_dump(), secret=webhook.secret)
 
 

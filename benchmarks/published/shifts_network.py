@@ -113,8 +113,8 @@ def contract_network(
                 number[day, state] = nodes
                 nodes += 1
     sink, last = nodes, nodes - int(reached[days].sum())
-    first = np.zeros(nodes + 2, dtype=np.int32)
-    head, item = np.zeros(arcs + nodes - last, dtype=np.int32), np.full(arcs + nodes - last, -1, dtype=np.int32)
+    first, head = np.zeros(nodes + 2, dtype=np.uint32), np.zeros(arcs + nodes - last, dtype=np.uint32)
+    item = np.full(arcs + nodes - last, days * shifts, dtype=np.uint32)
     node = arc = 0
     for day in range(days + 1):
         for state in range(-1 if day == 0 else 0, 0 if day == 0 else size):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from data.ingest.source_tables import SourceTables
 from data.store.arrays import pack_histories, unpack_histories
 from data.store.audit import record
 from data.store.place import Place
@@ -22,12 +24,17 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]) -> tuple[StoredCase, bool]:
-    """The stored case and whether it is new: a case with the same content is kept once."""
+def add_case(
+    session: Session, case: Case, histories: dict[str, CampaignHistory], tables: SourceTables | None = None
+) -> tuple[StoredCase, bool]:
+    """The stored case and whether it is new: a case with the same content is kept once. `tables` are those it was made from."""
     content_hash = case.content_hash()
+    text = None if tables is None else json.dumps(tables, separators=(",", ":"), ensure_ascii=False)
     same = select(StoredCase).where(StoredCase.content_hash == content_hash)
     known = session.scalar(same)
     if known is not None:
+        if known.tables is None:
+            known.tables = text
         return known, False
     stored = StoredCase(
         id=new_id(),
@@ -37,6 +44,7 @@ def add_case(session: Session, case: Case, histories: dict[str, CampaignHistory]
         last_day=case.last_day,
         document=case.canonical_json(),
         histories=pack_histories(histories),
+        tables=text,
     )
     try:
         with session.begin_nested():
@@ -67,6 +75,12 @@ def lock_case(session: Session, case_id: str) -> None:
 def load_case(stored: StoredCase) -> Case:
     """The document of a stored case; needs the open session it came from."""
     return Case.from_json(stored.document)
+
+
+def load_tables(stored: StoredCase) -> SourceTables | None:
+    """The tables that a stored case was made from; needs the open session it came from."""
+    tables: SourceTables | None = None if stored.tables is None else json.loads(stored.tables)
+    return tables
 
 
 def load_histories(stored: StoredCase) -> dict[str, CampaignHistory]:

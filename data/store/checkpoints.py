@@ -30,7 +30,7 @@ def save_checkpoint(session: Session, job: StoredJob, made: Checkpoint) -> Store
         kept.plan = plan.canonical_json()
     if made.requirement is not None and kept.requirement is None:
         kept.requirement = made.requirement.canonical_json()
-    job.crashes = 0  # it gets on, however often its workers vanish
+    job.crashes = job.deaths = 0  # it gets on, however often its workers vanish
     return kept
 
 

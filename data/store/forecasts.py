@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from data.store.cases import lock_case, new_id
+from data.store.place import Place
 from data.store.tables import StoredForecast
 from wfm.demand import Forecast
 
@@ -52,10 +53,13 @@ def find_forecast_of_job(session: Session, job_id: str) -> StoredForecast | None
     return session.scalar(select(StoredForecast).where(StoredForecast.job_id == job_id))
 
 
-def list_forecasts(session: Session, limit: int) -> list[StoredForecast]:
-    """Newest first."""
-    rows = select(StoredForecast).order_by(StoredForecast.created_at.desc(), StoredForecast.id)
-    return list(session.scalars(rows.limit(limit)))
+def list_forecasts(session: Session, limit: int, *, after_row: Place | None = None) -> list[StoredForecast]:
+    """Newest first. `after_row` is (created_at, id) of the last one seen."""
+    table = StoredForecast
+    rows = select(table)
+    if after_row is not None:
+        rows = rows.where(tuple_(table.created_at, table.id) < after_row)
+    return list(session.scalars(rows.order_by(table.created_at.desc(), table.id.desc()).limit(limit)))
 
 
 def list_versions(session: Session, origin: str) -> list[StoredForecast]:

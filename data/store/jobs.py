@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, tuple_
 from sqlalchemy.orm import Session, object_session
 
 from data.store.cases import new_id
+from data.store.place import Place
 from data.store.tables import JobKind, JobState, StoredCheckpoint, StoredJob
 from data.store.webhooks import tell_of_job
 
@@ -50,9 +51,12 @@ def find_job_by_key(session: Session, idempotency_key: str) -> StoredJob | None:
     return session.scalar(select(StoredJob).where(StoredJob.idempotency_key == idempotency_key))
 
 
-def list_jobs(session: Session, limit: int) -> list[StoredJob]:
-    """Newest first."""
-    return list(session.scalars(select(StoredJob).order_by(StoredJob.created_at.desc(), StoredJob.id).limit(limit)))
+def list_jobs(session: Session, limit: int, *, after_row: Place | None = None) -> list[StoredJob]:
+    """Newest first. `after_row` is (created_at, id) of the last one seen."""
+    rows = select(StoredJob)
+    if after_row is not None:
+        rows = rows.where(tuple_(StoredJob.created_at, StoredJob.id) < after_row)
+    return list(session.scalars(rows.order_by(StoredJob.created_at.desc(), StoredJob.id.desc()).limit(limit)))
 
 
 def count_jobs(session: Session, state: JobState) -> int:

@@ -1,7 +1,8 @@
-"""Plans in the store. Nothing is stored unchecked: the independent checker judges every plan here, before it is kept."""
+"""Plans in the store. Nothing is stored unchecked: the independent checker judges every plan (`judge`) before it is kept."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, tuple_
@@ -9,43 +10,57 @@ from sqlalchemy.orm import Session
 
 from data.store.audit import record
 from data.store.capacity_requests import add_requests, move_all
-from data.store.cases import find_case, load_case, lock_case, new_id
+from data.store.cases import find_case, lock_case, new_id
 from data.store.place import Place
 from data.store.tables import PlanState, StoredJob, StoredPlan
 from data.store.webhooks import tell_of_publication
+from wfm.case import Case
 from wfm.check import check_plan
 from wfm.demand import Forecast
+from wfm.errors import WfmError
 from wfm.negotiation import Move
 from wfm.plan import Plan
 from wfm.requirement import Requirement
 from wfm.violation import Violation
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A plan that the checker passed, with what it answers and how long that took to make. Only `judge` makes one."""
+
+    case: Case
+    forecast: Forecast
+    requirement: Requirement
+    plan: Plan
+    seconds: dict[str, float]
+
+
+def judge(
+    case: Case, *, forecast: Forecast, requirement: Requirement, plan: Plan, seconds: dict[str, float]
+) -> Judged | list[Violation]:
+    """Let the independent checker judge a plan: outside of any transaction, for it takes seconds of a large one."""
+    return check_plan(case, requirement, plan) or Judged(case, forecast, requirement, plan, seconds)
+
+
 def add_plan(
-    session: Session,
-    job: StoredJob,
-    *,
-    forecast: Forecast,
-    requirement: Requirement,
-    plan: Plan,
-    seconds: dict[str, float],
-) -> StoredPlan | list[Violation]:
-    """Keep the plan that a job made, as a draft and the next version of its case's plans; or, when it breaks a rule of its
-    case, keep nothing and tell what it breaks.
+    session: Session, case_id: str, made: Judged, *, job: StoredJob | None = None, base: StoredPlan | None = None
+) -> StoredPlan:
+    """Keep a plan as a draft and the next version of its case's plans: the one that a job made, or one changed by hand from
+    `base`. Raises WfmError when the case it was judged by is not the one that it is kept for.
     """
-    stored_case = find_case(session, job.case_id)
-    assert stored_case is not None, "a foreign key holds the case"  # noqa: S101 - an invariant of the tables
-    case = load_case(stored_case)
-    violations = check_plan(case, requirement, plan)
-    if violations:
-        return violations
-    certificate = plan.certificate
-    lock_case(session, job.case_id)
-    last = session.scalar(select(func.max(StoredPlan.version)).where(StoredPlan.case_id == job.case_id))
+    lock_case(session, case_id)
+    stored_case = find_case(session, case_id)
+    plan, certificate = made.plan, made.plan.certificate
+    if stored_case is None or stored_case.content_hash != plan.case_hash:
+        raise WfmError(
+            f"The plan was made for the case with hash {plan.case_hash}, which is not that of case {case_id}."
+        )
+    last = session.scalar(select(func.max(StoredPlan.version)).where(StoredPlan.case_id == case_id))
     stored = StoredPlan(
         id=new_id(),
-        case_id=job.case_id,
-        job_id=job.id,
+        case_id=case_id,
+        job_id=job.id if job else None,
+        base_id=base.id if base else None,
         case_name=plan.case_name,
         version=(last or 0) + 1,
         state=PlanState.DRAFT,
@@ -60,15 +75,15 @@ def add_plan(
         bound_cents=certificate.bound_cents,
         gap=certificate.gap,
         created_at=datetime.now(UTC),
-        seconds=seconds,
-        forecast=forecast.canonical_json(),
-        requirement=requirement.canonical_json(),
+        seconds=made.seconds,
+        forecast=made.forecast.canonical_json(),
+        requirement=made.requirement.canonical_json(),
         plan=plan.canonical_json(),
     )
     session.add(stored)
     session.flush()
-    add_requests(session, stored, case, plan)
-    _record(session, "plan.stored", stored)
+    add_requests(session, stored, made.case, plan)
+    _record(session, "plan.stored" if base is None else "plan.changed", stored)
     return stored
 
 
@@ -141,6 +156,7 @@ def _record(session: Session, action: str, plan: StoredPlan) -> None:
         version=plan.version,
         case_id=plan.case_id,
         job_id=plan.job_id,
+        base_id=plan.base_id,
         inputs_hash=plan.inputs_hash,
         seed=plan.seed,
         versions=plan.versions,

@@ -2,8 +2,8 @@
 
 A case stays, with all its plans, for KEPT_MONTHS from its last planned day or from the day it was stored, whichever is
 later. Then each of its plans that was ever published, and so worked, is written to the archive as a plan's folder; and
-plans, forecasts, capacity requests, jobs and the case with its histories are deleted. The purge log tells of every plan and case.
-Drafts, which nobody worked, are not archived.
+plans, forecasts, capacity requests, jobs, drafts of the case and the case with its histories are deleted. The purge log tells
+of every plan and case. Draft plans, which nobody worked, are not archived.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from data.export.plan_folder import write_plan_folder
 from data.store.audit import purge_events, record
 from data.store.cases import find_case, load_case, lock_case, new_id
 from data.store.database import Store
+from data.store.idempotency import purge_keys
 from data.store.tables import (
     JobState,
     PlanState,
     Purged,
     StoredCapacityRequest,
     StoredCase,
+    StoredDraft,
     StoredForecast,
     StoredJob,
     StoredPlan,
+    StoredRequirement,
 )
 from wfm.demand import Forecast
 from wfm.plan import Plan
@@ -64,6 +67,7 @@ def purge(store: Store, archive: Path, today: date, *, dry_run: bool = False) ->
                 _purge_case(session, case_id, archive, before)
         with store.write() as session:
             purge_events(session, today)
+            purge_keys(session, today)
     return Purge(len(due), len(plans), archived)
 
 
@@ -119,7 +123,8 @@ def _purge_case(session: Session, case_id: str, archive: Path, before: date) -> 
     ids = [plan.id for plan in plans]
     session.execute(delete(StoredCapacityRequest).where(StoredCapacityRequest.plan_id.in_(ids)))
     session.execute(delete(StoredPlan).where(StoredPlan.case_id == case_id))
+    session.execute(delete(StoredRequirement).where(StoredRequirement.case_id == case_id))
     session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
     session.execute(delete(StoredJob).where(StoredJob.case_id == case_id))
-    session.execute(delete(StoredForecast).where(StoredForecast.case_id == case_id))
+    session.execute(delete(StoredDraft).where(StoredDraft.case_id == case_id))
     session.execute(delete(StoredCase).where(StoredCase.id == case_id))

@@ -106,7 +106,8 @@ class Base(DeclarativeBase):
 
 class StoredCase(Base):
     """A case that was read without fault; `histories` is a compressed archive of arrays (`data.store.arrays`), `last_day`
-    the last day that it plans, from which the time of keeping it runs.
+    the last day that it plans, from which the time of keeping it runs. `tables` are those it was made from, as JSON
+    (`data.ingest.source_tables`); None of cases stored before they were kept.
     """
 
     __tablename__ = "cases"
@@ -117,6 +118,29 @@ class StoredCase(Base):
     last_day: Mapped[date] = mapped_column(index=True)
     document: Mapped[str] = deferred(mapped_column(Text, nullable=False))
     histories: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    tables: Mapped[str | None] = deferred(mapped_column(Text))
+
+
+class StoredDraft(Base):
+    """A name for a case that is still being changed: each change stores another case, and the draft moves on to it."""
+
+    __tablename__ = "drafts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    revision: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SpentKey(Base):
+    """An Idempotency-Key and what the request that carried it made: sent again, it makes nothing anew."""
+
+    __tablename__ = "idempotency_keys"
+    caller: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    made_id: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class StoredJob(Base):
@@ -124,7 +148,8 @@ class StoredJob(Base):
     problem details; `revision` counts the changes that followers are told of, `request_id` names the request in the logs.
 
     A running job is `worker`'s until `lease_until`, on the database's clock. `attempt` counts how often it was taken up: only
-    who knows the latest number may write to the job. `crashes` counts the times that a worker vanished from it.
+    who knows the latest number may write to the job. `crashes` counts the times that a worker vanished from it, `deaths` those
+    that its planning process died under a worker that lived on; both begin anew with whatever new it keeps.
     """
 
     __tablename__ = "jobs"
@@ -145,6 +170,7 @@ class StoredJob(Base):
     request_id: Mapped[str | None]
     attempt: Mapped[int] = mapped_column(default=0)
     crashes: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None]
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -182,12 +208,14 @@ class StoredPlan(Base):
     """A plan that passed the checker, with the forecast and requirement it answers. The plain columns are for lists.
 
     `version` counts the plans of one case from 1. `inputs_hash` is the content hash of the case, histories included; `seed`,
-    `versions` (programs, country rules and calendars) and `tzdata_version` are what else the plan follows from.
+    `versions` (programs, country rules and calendars) and `tzdata_version` are what else the plan follows from. A job made it,
+    or somebody changed the plan `base_id` by hand.
     """
 
     __tablename__ = "plans"
     __table_args__ = (
         UniqueConstraint("case_id", "version", name="plan_version"),
+        CheckConstraint("(job_id IS NULL) = (base_id IS NOT NULL)", name="plan_made_by"),
         CheckConstraint("(state = 'draft') = (published_at IS NULL)", name="plan_published_at"),
         CheckConstraint("(state = 'superseded') = (superseded_at IS NOT NULL)", name="plan_superseded_at"),
         Index(
@@ -200,7 +228,8 @@ class StoredPlan(Base):
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
-    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"), unique=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), unique=True)
+    base_id: Mapped[str | None] = mapped_column(ForeignKey("plans.id"))
     case_name: Mapped[str]
     version: Mapped[int]
     state: Mapped[PlanState] = mapped_column(
@@ -241,6 +270,18 @@ class StoredForecast(Base):
     seed: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     modelled: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+    document: Mapped[str] = deferred(mapped_column(Text, nullable=False))
+
+
+class StoredRequirement(Base):
+    """The work that a forecast means, by itself: what a plan of its case would have to cover. `versions` made it."""
+
+    __tablename__ = "requirements"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    forecast_id: Mapped[str] = mapped_column(ForeignKey("forecasts.id"), unique=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    versions: Mapped[dict[str, str]] = mapped_column(JSON)
     document: Mapped[str] = deferred(mapped_column(Text, nullable=False))
 
 

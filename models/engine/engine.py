@@ -36,8 +36,9 @@ LOCAL = Engine()
 
 def map_chunks(
     function: Callable[[Sequence[Item]], Iterable[Made]],
-    chunks: Sequence[Sequence[Item]],
+    chunks: Iterable[Sequence[Item]],
     *,
+    sizes: Sequence[int] | None = None,
     workers: int = 1,
     engine: Engine = LOCAL,
     on_progress: OnProgress = silent,
@@ -47,29 +48,33 @@ def map_chunks(
 
     `function` must be pure, of a module (so that other processes can import it) and give one result per series: then nothing
     but the time depends on `workers` (chunks worked on side by side; a cluster uses all it has) and `engine`. Results wait in
-    memory for those before them only: about two chunks a worker. Progress tells series done and time left.
+    memory for those before them only: about two chunks a worker. Progress tells series done and time left. With `sizes`, the
+    lengths of the chunks, these are asked for only once workers are starting, which takes seconds too.
 
     Raises what `function` raises, and WfmError when `stop` asked to stop, when a worker died or when there is no such engine.
     Whoever stops reading early stops the work.
     """
-    meter = Meter(sum(len(chunk) for chunk in chunks), on_progress)
+    if sizes is None:
+        chunks = list(chunks)
+        sizes = [len(chunk) for chunk in chunks]
+    meter = Meter(sum(sizes), on_progress)
     meter.start()
     if engine.name == "ray":
         from models.engine.ray_runner import ray_runner
 
         with ray_runner(function, workers, engine.address) as runner:
             yield from _in_order(runner, chunks, meter, stop)
-    elif workers > 1 and len(chunks) > 1:
+    elif workers > 1 and len(sizes) > 1:
         from models.engine.process_runner import process_runner
 
-        with process_runner(function, min(workers, len(chunks))) as runner:
+        with process_runner(function, min(workers, len(sizes))) as runner:
             yield from _in_order(runner, chunks, meter, stop)
     else:
         yield from _here(function, chunks, meter, stop)
 
 
 def _here(
-    function: Callable[[Sequence[Item]], Iterable[Made]], chunks: Sequence[Sequence[Item]], meter: Meter, stop: Stop
+    function: Callable[[Sequence[Item]], Iterable[Made]], chunks: Iterable[Sequence[Item]], meter: Meter, stop: Stop
 ) -> Iterator[list[Made]]:
     for chunk in chunks:
         made = []
@@ -81,7 +86,7 @@ def _here(
 
 
 def _in_order(
-    runner: Runner[Item, Made], chunks: Sequence[Sequence[Item]], meter: Meter, stop: Stop
+    runner: Runner[Item, Made], chunks: Iterable[Sequence[Item]], meter: Meter, stop: Stop
 ) -> Iterator[list[Made]]:
     """Keeps the runner busy, but never more than its window ahead of the reader."""
     window: deque[tuple[int, object]] = deque()

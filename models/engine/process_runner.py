@@ -53,12 +53,15 @@ class _Processes(Generic[Item, Made]):
 def process_runner(function: Callable[[Sequence[Item]], Iterable[Made]], workers: int) -> Iterator[Runner[Item, Made]]:
     """Fresh processes: forking from under running threads can hang, and Stan's CPU seconds are counted per process.
 
+    They start at once, each with an empty chunk, so that imports are done when the first chunk comes.
     On leaving, chunks not begun are dropped and those begun end with the series at hand.
     """
     context = multiprocessing.get_context("spawn")
     stopping = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stopping,))
     try:
+        for _ in range(workers):
+            pool.submit(_work, function, ())
         yield _Processes(pool, function, workers)
     finally:
         stopping.set()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 from models.engine.engine import LOCAL, Engine, map_chunks
 from models.forecast.benchmarks import same_weekday_mean, stock_prophet
 from models.forecast.calendar import Calendar
-from models.forecast.country import AUTO
+from models.forecast.country import AUTO, check_country
 from models.forecast.ensemble import forecast_batch
+from models.forecast.forecast import even_chunks
 from models.forecast.metrics import Tally, ratio, tally
 from models.forecast.prophet_member import prophet_class
 from models.forecast.seeds import series_seed
-from models.forecast.series import DayTable, Floats, Walls, interval_minutes
+from models.forecast.series import DayTable, Floats, Walls, by_series, interval_minutes
 from models.forecast.tidy import countries_of, tidy_batch
 from wfm.document import Document
 from wfm.errors import WfmError
@@ -82,16 +84,18 @@ class BacktestResult(Document):
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """One series seen from one origin."""
+    """One series seen from one origin, the end of its `table`: what was known, and the slots that had a row afterwards."""
 
     series: str
+    table: DayTable
     walls: Walls
-    y: Floats
-    interval_minutes: int
-    origin: np.datetime64
-    horizon_days: int
+    actual: Floats
     country: str | None
     seed: int
+
+    @property
+    def scorable(self) -> bool:
+        return bool(len(self.walls) and self.table.recorded.any())
 
 
 def backtest(
@@ -101,6 +105,7 @@ def backtest(
     origins: int = 6,
     country: str | None = AUTO,
     seed: int = 0,
+    stock: bool = True,
     workers: int = 1,
     engine: Engine = LOCAL,
     on_progress: OnProgress = silent,
@@ -111,23 +116,27 @@ def backtest(
     Origins lie `horizon_days` apart and the last one `horizon_days` before the end of each series; those with less than 28
     days of training are left out. Only intervals with a row are scored. `country` (ISO 3166 alpha-2) gives our method the
     public holidays; with AUTO, the default, it finds out from what was known at each origin; None gives it none. Stock Prophet
-    knows none either way, by definition. The scores, but for CPU seconds, depend neither on `workers` nor on the `engine`.
+    knows none either way, by definition; without `stock` it is left out, which takes most of the time. As in a forecast, series
+    learn from those of their chunk. The scores, but for CPU seconds, depend neither on `workers` nor on the `engine`.
 
-    Raises WfmError when no series is long enough, or when `stop` asked to stop.
+    Raises WfmError when no series is long enough, when the country is unknown, or when `stop` asked to stop.
     """
+    check_country(country)
     by_origin: dict[np.datetime64, list[_Task]] = {}
-    for name, rows in history.groupby("series", sort=True):
-        for task in _tasks(str(name), rows, horizon_days=horizon_days, origins=origins, country=country, seed=seed):
-            by_origin.setdefault(task.origin, []).append(task)
+    for name, walls, y in by_series(history):
+        for task in _tasks(name, walls, y, horizon_days=horizon_days, origins=origins, country=country, seed=seed):
+            by_origin.setdefault(task.table.end, []).append(task)
     if not by_origin:
         raise WfmError(
             f"No series reaches over {horizon_days + SHORTEST_TRAINING_DAYS} days, so there is nothing to train on and score: "
             "give a longer history or a shorter horizon."
         )
-    batches = [by_origin[origin] for origin in sorted(by_origin)]
+    batches = [chunk for origin in sorted(by_origin) for chunk in even_chunks(by_origin[origin])]
     tasks = [task for batch in batches for task in batch]
     tallies: dict[tuple[str, str], Tally] = {}
-    made = map_chunks(_evaluate, batches, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
+    rivals = tuple(name for name in BENCHMARKS if stock or name != STOCK)
+    evaluate = partial(_evaluate, rivals=rivals, seed=seed)
+    made = map_chunks(evaluate, batches, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
     for batch, results in zip(batches, made, strict=True):
         for task, by_method in zip(batch, results, strict=True):
             for method, result in by_method.items():
@@ -135,96 +144,70 @@ def backtest(
                     tallies[series, method] = tallies.get((series, method), Tally()) + result
     days: dict[str, list[date]] = {}
     for task in tasks:
-        days.setdefault(task.series, []).append(task.origin.astype(object))
+        days.setdefault(task.series, []).append(task.table.end.astype(object))
     names = [*days, POOLED]
     return BacktestResult(
         horizon_days=horizon_days,
         country=country,
         seed=seed,
         origins={name: tuple(sorted(items)) for name, items in days.items()},
-        scores=tuple(_score(name, method, tallies[name, method]) for name in names for method in METHODS),
+        scores=tuple(_score(name, method, tallies[name, method]) for name in names for method in (OURS, *rivals)),
     )
 
 
 def _tasks(
-    name: str, rows: pd.DataFrame, *, horizon_days: int, origins: int, country: str | None, seed: int
+    name: str, walls: Walls, y: Floats, *, horizon_days: int, origins: int, country: str | None, seed: int
 ) -> Iterator[_Task]:
-    rows = rows.sort_values("ds")
-    walls, y = rows["ds"].to_numpy().astype("datetime64[m]"), rows["y"].to_numpy(dtype=np.float64)
-    minutes = interval_minutes(walls)
+    table = DayTable.of(walls, y, interval_minutes(walls))
     end = walls[-1].astype("datetime64[D]") + 1
     first = walls[0].astype("datetime64[D]") + SHORTEST_TRAINING_DAYS
     for back in range(origins, 0, -1):
         origin = end - back * horizon_days
         if origin >= first:
-            yield _Task(name, walls, y, minutes, origin, horizon_days, country, seed)
+            ahead = (walls >= origin) & (walls < origin + np.timedelta64(horizon_days, "D")) & ~np.isnan(y)
+            yield _Task(name, table.before(origin), walls[ahead], y[ahead], country, series_seed(seed, name))
 
 
 Bands = tuple[Floats, Floats | None]
 """Mean (n,) and quantiles (13, n), None for a point forecast."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """A task split at its origin: what was known, and the slots that had a row afterwards."""
-
-    task: _Task
-    table: DayTable
-    walls: Walls
-    actual: Floats
-
-    @classmethod
-    def of(cls, task: _Task) -> _Seen:
-        past = task.walls < task.origin
-        ahead = ~past & (task.walls < task.origin + np.timedelta64(task.horizon_days, "D")) & ~np.isnan(task.y)
-        table = DayTable.of(task.walls[past], task.y[past], task.interval_minutes)
-        return cls(task, table, task.walls[ahead], task.y[ahead])
-
-    @property
-    def seed(self) -> int:
-        return series_seed(self.task.seed, self.task.series)
-
-    @property
-    def scorable(self) -> bool:
-        return bool(len(self.walls) and len(self.table.y))
-
-
-def _ours(batch: list[_Seen], countries: dict[str, str | None]) -> dict[str, Bands]:
-    tables = {seen.task.series: seen.table for seen in batch}
-    walls = {seen.task.series: seen.walls for seen in batch}
-    asked = tidy_batch(tables, walls, countries, batch[0].task.seed)
-    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=batch[0].task.seed)}
+def _ours(batch: list[_Task], countries: dict[str, str | None], seed: int) -> dict[str, Bands]:
+    tables = {seen.series: seen.table for seen in batch}
+    walls = {seen.series: seen.walls for seen in batch}
+    asked = tidy_batch(tables, walls, countries, seed)
+    return {name: (made.mean, made.quantiles) for name, made in forecast_batch(asked, seed=seed)}
 
 
 OURS = "wfm"
-BENCHMARKS: dict[str, Callable[[_Seen], Bands]] = {
-    "stock_prophet": lambda seen: stock_prophet(seen.table, seen.walls, seen.seed),
+STOCK = "stock_prophet"
+BENCHMARKS: dict[str, Callable[[_Task], Bands]] = {
+    STOCK: lambda seen: stock_prophet(seen.table, seen.walls, seen.seed),
     "last_week": lambda seen: (same_weekday_mean(seen.table, seen.walls, 1), None),
     "four_week_mean": lambda seen: (same_weekday_mean(seen.table, seen.walls, 4), None),
 }
-METHODS = (OURS, *BENCHMARKS)
 
 
-def _evaluate(tasks: Sequence[_Task]) -> list[dict[str, Tally]]:
-    """Scores of every method on each series of one origin; {} where no interval of the horizon has a row. The CPU seconds of
-    our method, which forecasts them together, are shared out evenly.
+def _evaluate(tasks: Sequence[_Task], *, rivals: Sequence[str], seed: int) -> list[dict[str, Tally]]:
+    """Scores of our method and its `rivals` on each series of one origin; {} where no interval of the horizon has a row. The CPU
+    seconds of our method, which forecasts them together, are shared out evenly.
     """
-    batch = [seen for task in tasks if (seen := _Seen.of(task)).scorable]
+    batch = [task for task in tasks if task.scorable]
     results: dict[str, dict[str, Tally]] = {}
     if batch:
         _warm_up()
         with _cpu_seconds() as spent:
-            countries = countries_of({seen.task.series: seen.table for seen in batch}, batch[0].task.country)
-            ours = _ours(batch, countries)
+            countries = countries_of({seen.series: seen.table for seen in batch}, batch[0].country)
+            ours = _ours(batch, countries, seed)
         each = spent() / len(batch)
         for seen in batch:
-            name = seen.task.series
+            name = seen.series
             days = seen.walls.astype("datetime64[D]")
             holiday = Calendar(countries[name]).tags(days).is_holiday
             results[name] = {OURS: _tally(seen, ours[name], holiday, each)}
-            for method, forecast in BENCHMARKS.items():
+            for method in rivals:
                 with _cpu_seconds() as spent:
-                    made = forecast(seen)
+                    made = BENCHMARKS[method](seen)
                 results[name][method] = _tally(seen, made, holiday, spent())
     return [results.get(task.series, {}) for task in tasks]
 
@@ -236,7 +219,7 @@ def _warm_up() -> None:
     prophet_class()
 
 
-def _tally(seen: _Seen, bands: Bands, holiday: NDArray[np.bool_], cpu_seconds: float) -> Tally:
+def _tally(seen: _Task, bands: Bands, holiday: NDArray[np.bool_], cpu_seconds: float) -> Tally:
     y = seen.table.y
     differences = np.abs(y[7:] - y[:-7])
     seasonal = float(np.nanmean(differences)) if not np.isnan(differences).all() else 0.0

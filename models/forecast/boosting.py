@@ -21,8 +21,10 @@ ORIGIN_STEP_DAYS = 14
 HORIZON_DAYS = 28
 LEADS = 28
 """Longer horizons are learned on as many leads, spread evenly."""
-MOST_ROWS = 120_000
+MOST_ROWS = 60_000
 BINS = 64
+EDGE_ROWS = 8192
+"""Rows that tell the edges of bins well enough."""
 SMALLEST_BASELINE = 0.2
 LARGEST_RATIO = 5.0
 SPREAD = 0.03
@@ -55,6 +57,18 @@ class Learner:
 
 
 @dataclass(frozen=True, eq=False)
+class Ahead:
+    """What is asked of boosting: from what is known of a series, its `days` to come, with the `factors` and the `group` of
+    holiday that the calendar gives them. Shapes (days,).
+    """
+
+    history: Cleaned
+    days: Days
+    factors: Floats
+    group: Index
+
+
+@dataclass(frozen=True, eq=False)
 class Booster:
     """A fitted model. Its `columns` are the features that were ever known; `edges[k]` cuts the k-th of them into bins."""
 
@@ -62,19 +76,20 @@ class Booster:
     columns: Index
     edges: list[Floats]
 
-    def __call__(self, history: Cleaned, days: Days, factors: Floats, group: Index) -> Floats | None:
-        """Mean volume of each day, before the effects of the calendar, whose `factors` and `group` of holiday are given; all
-        shapes (days,). None for a series too short.
+    def __call__(self, asked: Sequence[Ahead]) -> list[Floats | None]:
+        """Mean volume of the days of each, before the effects of the calendar, shape (days,); None for a series too short. All
+        are asked together, because a call costs more than its rows.
         """
-        if not _long_enough(history):
-            return None
-        past = Past.of(history)
-        day = (days - past.first).astype(np.int64)
-        origin = np.full(len(days), past.size)
-        rows = past.features(origin, day, days, group, factors)
-        with one_thread("openmp"):
-            ratio = self.model.predict(_binned(rows[:, self.columns], self.edges))
-        return np.asarray(past.baseline(origin, day) * ratio)
+        told = {place: _look(ahead) for place, ahead in enumerate(asked) if _long_enough(ahead.history)}
+        made: list[Floats | None] = [None] * len(asked)
+        if told:
+            rows = np.concatenate([features for _, features in told.values()])
+            with one_thread("openmp"):
+                ratio = self.model.predict(_binned(rows[:, self.columns], self.edges))
+            ends = np.cumsum([len(baseline) for baseline, _ in told.values()])[:-1]
+            for (place, (baseline, _)), mine in zip(told.items(), np.split(ratio, ends), strict=True):
+                made[place] = baseline * mine
+        return made
 
 
 def fit_booster(learners: Sequence[Learner], horizon_days: int = HORIZON_DAYS, seed: int = 0) -> Booster | None:
@@ -99,7 +114,7 @@ def fit_booster(learners: Sequence[Learner], horizon_days: int = HORIZON_DAYS, s
     if not ratio.any():
         return None
     columns = np.flatnonzero(~np.isnan(features).all(axis=0))
-    edges = [_edges(features[:, column]) for column in columns]
+    edges = [_edges(features[:: max(len(features) // EDGE_ROWS, 1), column]) for column in columns]
     weight = 1 / (1 / baseline + SPREAD)
     make: Any = ensemble.HistGradientBoostingRegressor
     model = make(**TREES, random_state=seed)
@@ -108,9 +123,18 @@ def fit_booster(learners: Sequence[Learner], horizon_days: int = HORIZON_DAYS, s
     return Booster(model, columns, edges)
 
 
+def _look(ahead: Ahead) -> tuple[Floats, Floats]:
+    """Baseline, (days,), and features, (days, features), of days ahead."""
+    past = Past.of(ahead.history)
+    day = (ahead.days - past.first).astype(np.int64)
+    origin = np.full(len(day), past.size)
+    return past.baseline(origin, day), past.features(origin, day, ahead.days, ahead.group, ahead.factors)
+
+
 def _edges(values: Floats) -> Floats:
     """Quantiles that cut a feature into BINS. scikit-learn would find weighted ones, which takes longer than the trees."""
-    return np.unique(np.nanquantile(values, np.arange(1, BINS) / BINS))
+    known = values[~np.isnan(values)]
+    return np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else known
 
 
 def _binned(features: Floats, edges: list[Floats]) -> Floats:

@@ -60,22 +60,22 @@ class Past:
 
     def baseline(self, origin: Index, day: Index) -> Floats:
         """Recent level x weekday shape, as known before `origin`, of each `day` (both counted from `first`). Shape (rows,)."""
-        return np.asarray(self._level(origin) * self._factor(origin, day))
+        return np.asarray(self.level(origin) * self._factor(origin, day))
 
     def features(self, origin: Index, day: Index, days: Days, group: Index, factors: Floats) -> Floats:
         """One row per pair of origin and day. `days`: the dates of `day`, `group` and `factors` what the calendar says of them.
         Shape (rows, features); NaN where history does not reach.
         """
         year_day = (days - days.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.float64)
-        level = self._level(origin)
+        level = self.level(origin)
         back = origin - YEAR
-        last_year = self._mean(back - 28, back)
+        last_year = self.mean(back - 28, back)
         logs = [
             self.levels[0][origin] / level,
             self.levels[1][origin] / level,
             self.levels[3][origin] / level,
-            self._mean(day - YEAR - 7, day - YEAR + 8) / last_year,
-            self._mean(origin - 28, origin) / last_year,
+            self.mean(day - YEAR - 7, day - YEAR + 8) / last_year,
+            self.mean(origin - 28, origin) / last_year,
             factors,
             self._factor(origin, day),
             1 + level,
@@ -90,13 +90,14 @@ class Past:
             ]
         )
 
-    def _level(self, origin: Index) -> Floats:
+    def level(self, origin: Index) -> Floats:
+        """Recent level, weekdays taken out, as known before `origin`. Shape (rows,)."""
         return np.asarray((self.levels[1][origin] + self.levels[2][origin]) / 2 + 1e-9)
 
     def _factor(self, origin: Index, day: Index) -> Floats:
         return np.asarray(self.shape[origin, weekdays(self.first + day)])
 
-    def _mean(self, start: Index, end: Index) -> Floats:
+    def mean(self, start: Index, end: Index) -> Floats:
         """Level over the days from `start` to before `end`; NaN where they are not all in the past or hardly known."""
         inside = (start >= 0) & (end <= self.size)
         start, end = np.clip(start, 0, self.size), np.clip(end, 0, self.size)

@@ -35,7 +35,7 @@ class Calendar:
         """Name of the public holiday on each day, None on other days."""
         if self.country is None or not len(days):
             return [None] * len(days)
-        first, last = (int(day.astype("datetime64[Y]").astype(np.int64)) + 1970 for day in (days.min(), days.max()))
+        first, last = _years(days)
         names = np.concatenate([_year(self.country, self.changes, year) for year in range(first, last + 1)])
         found: list[str | None] = names[(days - np.datetime64(f"{first}-01-01")).astype(np.int64)].tolist()
         return found
@@ -55,16 +55,21 @@ class Calendar:
 
     def school_share(self, days: Days) -> NDArray[np.float64]:
         """Share of the country's school zones that are on holiday on each day. Shape (days,)."""
-        country = self.country or ""
-        years = np.unique(days.astype("datetime64[Y]").astype(np.int64)) + 1970
-        free = [_school_days(country, zone, int(year)) for zone in SCHOOL_ZONES[country] for year in years]
-        return np.asarray(np.sum([np.isin(days, mine) for mine in free], axis=0) / len(SCHOOL_ZONES[country]))
+        first, last = _years(days)
+        shares = np.concatenate([_school_year(self.country or "", year) for year in range(first, last + 1)])
+        return np.asarray(shares[(days - np.datetime64(f"{first}-01-01")).astype(np.int64)])
 
     def tags(self, days: Days) -> Tags:
         holidays = self.holidays(days)
         is_holiday = np.array([name is not None for name in holidays], dtype=bool)
         groups = np.where(is_holiday, np.maximum(weekdays(days) - 4, 0), -1)
         return Tags(holidays, groups, self.event_masks(days))
+
+
+def _years(days: Days) -> tuple[int, int]:
+    """Calendar years of the first and the last of the days."""
+    first, last = (int(day.astype("datetime64[Y]").astype(np.int64)) + 1970 for day in (days.min(), days.max()))
+    return first, last
 
 
 @cache
@@ -78,8 +83,12 @@ def _year(country: str, changes: tuple[CalendarChange, ...], year: int) -> NDArr
 
 
 @cache
-def _school_days(country: str, zone: str, year: int) -> Days:
-    return np.array(sorted(school_holidays(country, zone, year)), dtype="datetime64[D]")
+def _school_year(country: str, year: int) -> NDArray[np.float64]:
+    """Share of the school zones that are on holiday on each day of a year."""
+    every = np.arange(np.datetime64(f"{year}-01-01"), np.datetime64(f"{year + 1}-01-01"))
+    zones = SCHOOL_ZONES[country]
+    free = [np.array(sorted(school_holidays(country, zone, year)), dtype="datetime64[D]") for zone in zones]
+    return np.asarray(np.sum([np.isin(every, mine) for mine in free], axis=0) / len(zones))
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from models.forecast.calendar import Calendar
 from models.forecast.kernels import smooth_ratio
 from models.forecast.series import Days, DayTable, Floats, weekdays
+from wfm.calendar import knows_country
+from wfm.errors import WfmError
 
 AUTO = "auto"
 """In place of a country: find out."""
@@ -34,6 +36,15 @@ SHIFTS = 7 * np.array([*range(-12, 0), *range(1, 13)])
 MOST_BY_CHANCE = 2
 SHORTEST_DAYS = 56
 LEVEL_WIDTH_DAYS, SHAPE_WIDTH_DAYS = 14.0, 42.0
+
+
+def check_country(country: str | None) -> None:
+    """Raises WfmError for a country of which no holidays are known; AUTO and None are none."""
+    if country not in (None, AUTO) and not knows_country(str(country)):
+        raise WfmError(
+            f"No public holidays are known of country {country!r}: give its code of two capital letters (ISO 3166), such as FR "
+            "or MA; auto to find out; or none."
+        )
 
 
 def find_countries(tables: Mapping[str, DayTable]) -> dict[str, str | None]:

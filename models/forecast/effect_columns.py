@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from models.forecast.calendar import HOLIDAY_GROUPS, Calendar, Tags
@@ -104,6 +105,7 @@ class EffectColumns:
         ]
 
 
+@njit(cache=True, nogil=True)
 def _since(holiday: NDArray[np.bool_], working: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Working days since the last holiday, counting the day itself; 99 on days off and where no holiday came before."""
     count, since = 99, np.full(len(holiday), 99)

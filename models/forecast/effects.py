@@ -31,10 +31,11 @@ SMALLEST_FACTOR = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """`log[i]`: log effect of column i; empty without any history."""
+    """`log[i]`: log effect of column i; empty without any history. `known`: factors of the days learned from, shape (n,)."""
 
     columns: EffectColumns
     log: Floats
+    known: Floats
 
     def factors(self, days: Days) -> Floats:
         """What each day's usual volume is multiplied by. Shape (days,)."""
@@ -49,7 +50,7 @@ def learn_effects(daily: Daily, calendar: Calendar) -> Effects:
     tags = calendar.tags(daily.days)
     columns = EffectColumns.of(calendar, daily.days, tags)
     if not len(daily.days):
-        return Effects(columns, np.zeros(0))
+        return Effects(columns, np.zeros(0), np.ones(0))
     matrix, kinds = columns.matrix(daily.days, tags)
     of_kind = {kind: np.array([other == kind for other in kinds]) for kind in dict.fromkeys(kinds)}
     variance = np.array([PRIOR_VARIANCE[kind] for kind in kinds])
@@ -65,14 +66,16 @@ def learn_effects(daily: Daily, calendar: Calendar) -> Effects:
         if not special.all():
             spread = float(np.clip((miss**2 - 1 / mean)[~special].mean(), 0.0005, 0.2))
         weight = 1 / (1 / mean + spread)
-        weighted = matrix.T * weight
-        covariance = np.linalg.inv(weighted @ matrix + np.diag(1 / variance))
-        log = covariance @ (weighted @ (linear + np.clip(miss, -0.9, 2.0)))
+        root = np.sqrt(weight)
+        weighted = matrix.T * root
+        # A matrix times its own transpose is half the work.
+        covariance = np.linalg.inv(weighted @ weighted.T + np.diag(1 / variance))
+        log = covariance @ (weighted @ (root * (linear + np.clip(miss, -0.9, 2.0))))
         second_moment = log**2 + np.diag(covariance)
         for kind, mine in of_kind.items():
             if kind not in WIDE:
                 variance[mine] = max(float(second_moment[mine].mean()), 1e-6)
-    return Effects(columns, log)
+    return Effects(columns, log, np.exp(matrix @ log))
 
 
 def _local(daily: Daily, factors: Floats, normal: NDArray[np.bool_]) -> Floats:

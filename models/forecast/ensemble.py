@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.forecast.average import average
-from models.forecast.boosting import Booster, Learner, fit_booster
-from models.forecast.calendar import Calendar
-from models.forecast.effects import SMALLEST_FACTOR, Effects, learn_effects
-from models.forecast.members import Member
+from models.forecast.boosting import Ahead, Booster, Learner, fit_booster
+from models.forecast.calendar import Calendar, Tags
+from models.forecast.effects import SMALLEST_FACTOR, learn_effects
+from models.forecast.members import Members, ask
 from models.forecast.one_thread import one_thread
 from models.forecast.profile import Profile, learn_profile
 from models.forecast.prophet_member import prophet
 from models.forecast.series import Cleaned, Daily, Days, DayTable, Floats, Walls, daily_totals, without_freaks
 from models.forecast.smoothing import smoothing
-from models.forecast.trials import TRIAL_DAYS, TRIALS, run_trials
+from models.forecast.trials import TRIAL_DAYS, TRIALS, Cut, cuts, run_trial
 from models.forecast.uncertainty import Spread, quantiles
 from models.forecast.weights import Weighing, weigh
 
-MEMBERS: dict[str, Member] = {"Prophet": prophet, "average": average, "smoothing": smoothing}
+MEMBERS: Members = {"Prophet": prophet, "average": average, "smoothing": smoothing}
 """Members that look at one series; "boosting" looks at all of the batch."""
 BOOSTING = "boosting"
 
@@ -77,11 +77,16 @@ class SeriesForecast:
 
 @dataclass(frozen=True, eq=False)
 class _Prepared:
+    """What is known of a series before any member looks at it. `owner[i]`: index of the day of slot i in `ahead.days`."""
+
     asked: Asked
     profile: Profile
     daily: Daily
-    effects: Effects
     learner: Learner
+    tags: Tags
+    owner: NDArray[np.int64]
+    ahead: Ahead
+    cuts: list[Cut]
 
 
 def forecast_batch(batch: Sequence[Asked], *, seed: int, workers: int = 1) -> Iterator[tuple[str, SeriesForecast]]:
@@ -99,7 +104,12 @@ def forecast_batch(batch: Sequence[Asked], *, seed: int, workers: int = 1) -> It
         # As of before the first trial, so that trials are honest; one more fit for the whole batch.
         past = [one.before(one.history.end - np.timedelta64(TRIALS * TRIAL_DAYS, "D")) for one in learners]
         past_booster = fit_booster(past, TRIAL_DAYS, seed)
-        jobs = [pool.submit(_forecast, one, booster, past_booster) for one in prepared]
+        now = _boosted(booster, [one.ahead for one in prepared])
+        then = iter(_boosted(past_booster, [cut.asked for one in prepared for cut in one.cuts]))
+        jobs = [
+            pool.submit(_forecast, one, mean, [next(then) for _ in one.cuts])
+            for one, mean in zip(prepared, now, strict=True)
+        ]
         names = {job: one.asked.name for job, one in zip(jobs, prepared, strict=True)}
         try:
             for job in as_completed(jobs):
@@ -120,23 +130,29 @@ def _prepare(asked: Asked) -> _Prepared:
         daily = Daily(history.days[history.recorded], np.nansum(history.y[history.recorded], axis=1), history.end)
     daily = without_freaks(daily, asked.calendar.tags(daily.days).normal)
     effects = learn_effects(daily, asked.calendar)
-    tags, factors = asked.calendar.tags(daily.days), effects.factors(daily.days)
+    tags, factors = asked.calendar.tags(daily.days), effects.known
     cleaned = Cleaned(daily.days, daily.y / np.maximum(factors, SMALLEST_FACTOR), daily.end, tags.normal)
-    return _Prepared(asked, profile, daily, effects, Learner(cleaned, factors, tags.group))
-
-
-def _forecast(one: _Prepared, booster: Booster | None, past_booster: Booster | None) -> SeriesForecast:
-    asked, daily, learner = one.asked, one.daily, one.learner
-    history = learner.history
+    learner = Learner(cleaned, factors, tags.group)
     days, owner = np.unique(asked.walls.astype("datetime64[D]"), return_inverse=True)
-    made: dict[str, Floats] = {}
-    for name, member in MEMBERS.items():
-        if (mean := member(history, days, asked.seed)) is not None:
-            made[name] = mean
-    tags, factors = asked.calendar.tags(days), one.effects.factors(days)
-    if booster is not None and (mean := booster(history, days, factors, tags.group)) is not None:
-        made[BOOSTING] = mean
-    trials = run_trials(daily.y, learner, made, MEMBERS, past_booster, asked.seed)
+    tags = asked.calendar.tags(days)
+    ahead = Ahead(cleaned, days, effects.factors(days), tags.group)
+    return _Prepared(asked, profile, daily, learner, tags, owner, ahead, cuts(daily.y, learner))
+
+
+def _boosted(booster: Booster | None, asked: Sequence[Ahead]) -> list[Floats | None]:
+    return [None] * len(asked) if booster is None else booster(asked)
+
+
+def _forecast(one: _Prepared, boosted: Floats | None, boosted_then: Sequence[Floats | None]) -> SeriesForecast:
+    """From what boosting made of the days ahead and of those of each cut."""
+    asked, daily, history, owner = one.asked, one.daily, one.learner.history, one.owner
+    days, factors, tags = one.ahead.days, one.ahead.factors, one.tags
+    tried = ask(MEMBERS, history, days, asked.seed) | {BOOSTING: boosted}
+    made = {name: mean for name, mean in tried.items() if mean is not None}
+    members = {name: member for name, member in MEMBERS.items() if name in made}
+    then = [{BOOSTING: mean} if mean is not None and BOOSTING in made else {} for mean in boosted_then]
+    trials = [run_trial(cut, members, others, asked.seed) for cut, others in zip(one.cuts, then, strict=True)]
+    trials = [trial for trial in trials if trial.means]
     weighing = weigh(list(made), trials)
     level = np.zeros(len(days))
     for name, weight in weighing.weights.items():
@@ -183,7 +199,7 @@ def _whole_days(share: Floats, is_open: NDArray[np.bool_], owner: NDArray[np.int
 
 def _words(weighing: Weighing, daily: Daily, days: Days, calendar: Calendar) -> str:
     if not weighing.weights:
-        return "no contacts in history: zero"
+        return "nothing to learn from: zero"
     everything = np.concatenate([daily.days, days])
     seen = sum(bool(mask.any()) for mask in calendar.event_masks(everything).values())
     holidays = f"holidays of {calendar.country}" if calendar.country else "no holidays"

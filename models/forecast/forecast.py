@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -26,6 +27,8 @@ from wfm.errors import WfmError
 from wfm.history import CampaignHistory
 from wfm.opening import legal_spans, open_mask, open_slots
 from wfm.progress import OnProgress, Stop, never, silent
+
+Item = TypeVar("Item")
 
 CHUNK = 250
 """Series forecast together at most: enough to learn from, few enough for a worker's memory."""
@@ -54,9 +57,16 @@ def forecast_case(
                 "remove the campaign."
             )
     campaigns = {campaign.id: campaign for campaign in case.campaigns}
-    batch = _grown([asked_of(case, campaign, histories[campaign.id], case.grid, seed) for campaign in case.campaigns])
+    grown = _grown([asked_of(case, campaign, histories[campaign.id], case.grid, seed) for campaign in case.campaigns])
     made: dict[str, CampaignForecast] = {}
-    for results in forecast_many(batch, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop):
+    batch = {asked.name: asked for asked in grown}
+
+    def chosen(names: Sequence[str]) -> list[Asked]:
+        return [batch[name] for name in names]
+
+    for results in forecast_many(
+        list(batch), chosen, seed=seed, workers=workers, engine=engine, on_progress=on_progress, stop=stop
+    ):
         for name, forecast in results:
             made[name] = _document(case, campaigns[name], histories[name], forecast)
     return Forecast(
@@ -68,7 +78,8 @@ def forecast_case(
 
 
 def forecast_many(
-    batch: Sequence[Asked],
+    names: Sequence[str],
+    asked: Callable[[Sequence[str]], list[Asked]],
     *,
     seed: int,
     workers: int = 1,
@@ -77,15 +88,28 @@ def forecast_many(
     stop: Stop = never,
 ) -> Iterator[list[tuple[str, SeriesForecast]]]:
     """Forecasts of any number of series by name, a chunk at a time: series learn from those of their chunk. Chunks are cut by
-    number alone, in the order of names, so that neither `workers` nor `engine` moves a figure.
+    number alone, in the order of names, so that neither `workers` nor `engine` moves a figure. `asked` gives the series of one
+    chunk when it is wanted.
     """
-    ordered = sorted(batch, key=lambda asked: asked.name)
-    count = -(-len(ordered) // CHUNK)
-    chunks = [ordered[len(ordered) * n // count : len(ordered) * (n + 1) // count] for n in range(count)]
+    chunks = even_chunks(sorted(names))
     # A single chunk has all the workers, as threads: a case is one, and other processes would take seconds to start.
-    threads = workers if count == 1 else 1
+    threads = workers if len(chunks) == 1 else 1
     function = partial(forecast_batch, seed=seed, workers=threads)
-    yield from map_chunks(function, chunks, workers=workers, engine=engine, on_progress=on_progress, stop=stop)
+    yield from map_chunks(
+        function,
+        map(asked, chunks),
+        sizes=[len(chunk) for chunk in chunks],
+        workers=workers,
+        engine=engine,
+        on_progress=on_progress,
+        stop=stop,
+    )
+
+
+def even_chunks(items: Sequence[Item]) -> list[Sequence[Item]]:
+    """As few chunks of at most CHUNK as there can be, as even as can be, in order."""
+    count = -(-len(items) // CHUNK)
+    return [items[len(items) * n // count : len(items) * (n + 1) // count] for n in range(count)]
 
 
 def asked_of(case: Case, campaign: Campaign, history: CampaignHistory, grid: Grid, seed: int) -> Asked:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from models.forecast.course import last_years_course
 from models.forecast.series import Cleaned, Days, Floats
 
 Member = Callable[[Cleaned, Days, int], Floats | None]
 """member(history, days asked, seed): mean volume of each asked day, shape (days,), before the effects of the calendar; None
 when the history is too short for it.
 """
+
+Members = Mapping[str, Member]
+"""By name."""
+SEASONLESS = ("average", "smoothing")
+"""Members that carry a recent level forward; last year's course is laid over what they say."""
+
+
+def ask(members: Members, history: Cleaned, days: Days, seed: int) -> dict[str, Floats | None]:
+    """What each member says of the days, before the effects of the calendar."""
+    course = last_years_course(history, days)
+    told = {name: member(history, days, seed) for name, member in members.items()}
+    return {name: mean * course if name in SEASONLESS and mean is not None else mean for name, mean in told.items()}
+
 
 LEVEL_WEEKS = 8
 LEVEL_HALF_LIFE_DAYS = 14.0

@@ -26,7 +26,8 @@ def overridden(
     A percentage scales every slot of the span; a volume scales the span to that total, or is spread evenly over its open slots
     where nothing was forecast (there: Poisson quantiles). Scaling every possible outcome by one factor scales its quantiles by
     the same, so quantiles of slots are scaled with their mean; those of a day with the day's mean, as if the whole day were as
-    uncertain as before. Closed slots stay 0. Raises WfmError when a span has no open slot.
+    uncertain as before. Closed slots stay 0. Raises WfmError when a span has no open slot, or when the forecast lacks days of
+    the plan.
     """
     mine = [override for override in overrides if override.campaign == campaign.id]
     if not mine:
@@ -43,6 +44,12 @@ def overridden(
                 "days or times, or remove it."
             )
         _apply(override, span, mean, quantiles)
+    if lacking := sorted(set(days) - set(forecast.days)):
+        known = f"{min(forecast.days)} to {max(forecast.days)}" if forecast.days else "no day"
+        raise WfmError(
+            f"The forecast of campaign {campaign.id!r} knows {known}, but the plan needs {lacking[0]} to {lacking[-1]} of "
+            f"{campaign.market} too, so its overrides cannot be laid over it: forecast the case anew."
+        )
     owner = np.array([forecast.days.index(day) for day in days])
     mean = np.round(mean, 6)
     day_mean = np.bincount(owner, weights=mean, minlength=len(forecast.days)).astype(np.float64)

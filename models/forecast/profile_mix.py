@@ -19,8 +19,8 @@ CANDIDATES = (
     ("kind", 20.0), ("kind", 90.0), ("all", 90.0),
 )  # fmt: skip
 """What is pooled, and the half-life in days."""
-KIND = np.array([0, 0, 0, 0, 0, 1, 2])
-"""Monday to Friday, Saturday, Sunday."""
+POOLS = {"weekday": np.arange(7), "kind": np.array([0, 0, 0, 0, 0, 1, 2]), "all": np.zeros(7, dtype=np.int64)}
+"""Weekdays with the same number are pooled. Kinds: Monday to Friday, Saturday, Sunday."""
 CUTS = 8
 CUT_STEP_DAYS = 14
 HORIZON_DAYS = 28
@@ -56,30 +56,30 @@ def _candidates(days: Days, y: Floats, usable: NDArray[np.bool_], cuts: Days) ->
     volume = np.nan_to_num(y)
     weekday = weekdays(days)
     age = (cuts[:, None] - days).astype(np.int64)
-    pools = {
-        "weekday": np.arange(7)[:, None] == weekday,
-        "kind": KIND[:, None] == KIND[weekday],
-        "all": np.ones((7, len(days)), dtype=bool),
+    rows = {
+        pool: [np.flatnonzero(group[weekday] == one) for one in range(group.max() + 1)] for pool, group in POOLS.items()
     }
+    parts = {pool: [(mine, seen[mine], volume[mine]) for mine in groups] for pool, groups in rows.items()}
 
-    def rates(memory: Floats, pool: NDArray[np.bool_]) -> Floats:
+    def rates(memory: Floats, pool: str) -> Floats:
         """Mean volume per slot; a slot not recorded on most of the days was closed then, and counts as empty."""
-        weight = (memory[:, None] * pool).reshape(-1, len(days))
-        total, found = weight.sum(axis=1, keepdims=True), weight @ seen
-        base = np.where(found >= total / 2, found, total)
-        mean = np.divide(weight @ volume, base, out=np.zeros_like(base + found), where=base > 0)
-        return np.asarray(mean.reshape(len(cuts), 7, -1))
+        made = []
+        for mine, known, contacts in parts[pool]:
+            weight = memory[:, mine]
+            total, found = weight.sum(axis=1, keepdims=True), weight @ known
+            base = np.where(found >= total / 2, found, total)
+            made.append(np.divide(weight @ contacts, base, out=np.zeros_like(base), where=base > 0))
+        return np.stack(made, axis=1)[:, POOLS[pool]]
 
     past = (age > 0) & usable
     recent = (past & (age <= WEEKS * 7)).astype(np.float64)
     recent = np.where(recent.any(axis=1, keepdims=True), recent, past)
-    by_weekday = (recent[:, None] * pools["weekday"]).reshape(-1, len(days)) @ volume
-    used = in_use(by_weekday.reshape(len(cuts), 7, -1))
+    used = in_use(np.stack([recent[:, mine] @ contacts for mine, _, contacts in parts["weekday"]], axis=1))
     for pool in ("kind", "all"):  # a weekday never worked looks like its kind, or like any day
-        used = np.where(used.any(axis=2, keepdims=True), used, rates(recent, pools[pool]) > 0)
+        used = np.where(used.any(axis=2, keepdims=True), used, rates(recent, pool) > 0)
     return np.array(
         [
-            _normalised(rates(np.where(past, 0.5 ** (age / half_life), 0.0), pools[pool]) * used)
+            _normalised(rates(np.where(past, 0.5 ** (age / half_life), 0.0), pool) * used)
             for pool, half_life in CANDIDATES
         ]
     )

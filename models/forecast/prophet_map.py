@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numba import njit
@@ -38,8 +39,17 @@ class Season:
 
     def waves(self, days: Days) -> Floats:
         """Shape (days, 2 order): sine and cosine of each order in turn."""
-        phase = 2 * np.pi * days.astype(np.float64)[:, None] * np.arange(1, self.order + 1) / self.period_days
-        return np.asarray(np.stack([np.sin(phase), np.cos(phase)], axis=2).reshape(len(days), -1))
+        number = days.astype(np.int64)
+        first = int(number.min())
+        return _waves(self, first, int(number.max()))[number - first]
+
+
+@lru_cache(maxsize=64)
+def _waves(season: Season, first: int, last: int) -> Floats:
+    """Those of all days from `first` to `last`, counted from 1970: many series have the same. Shape (days, 2 order)."""
+    days = np.arange(first, last + 1, dtype=np.float64)
+    phase = 2 * np.pi * days[:, None] * np.arange(1, season.order + 1) / season.period_days
+    return np.asarray(np.stack([np.sin(phase), np.cos(phase)], axis=2).reshape(len(days), -1))
 
 
 @dataclass(frozen=True, eq=False)

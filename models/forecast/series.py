@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
@@ -21,7 +26,29 @@ def weekdays(days: Days) -> NDArray[np.int64]:
 
 def interval_minutes(walls: Walls) -> int:
     """Length of the intervals that start at `walls`: the largest that divides the day and every step between them."""
-    return int(np.gcd.reduce(np.diff(np.unique(walls)).astype("timedelta64[m]").astype(np.int64), initial=24 * 60))
+    if not len(walls):
+        return 24 * 60
+    return int(np.gcd.reduce((walls - walls.min()).astype("timedelta64[m]").astype(np.int64), initial=24 * 60))
+
+
+def by_series(history: pd.DataFrame) -> Iterator[tuple[str, Walls, Floats]]:
+    """Name, interval starts (ascending) and values of each series of a tidy history, by name; without grouping by pandas, which
+    copies the rows several times.
+    """
+    import pandas as pd
+
+    codes, names = pd.factorize(history["series"], sort=True)
+    ds, y = history["ds"].to_numpy(), history["y"].to_numpy(dtype=np.float64)
+    if (codes[1:] < codes[:-1]).any():
+        order = np.argsort(codes, kind="stable")
+        codes, ds, y = codes[order], ds[order], y[order]
+    bounds = np.searchsorted(codes, np.arange(len(names) + 1))
+    for name, first, last in zip(names, bounds[:-1], bounds[1:], strict=True):
+        walls, mine = ds[first:last].astype("datetime64[m]"), y[first:last]
+        if (walls[1:] < walls[:-1]).any():
+            order = np.argsort(walls, kind="stable")
+            walls, mine = walls[order], mine[order]
+        yield str(name), walls, mine
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +69,9 @@ class DayTable:
         known = ~np.isnan(y)
         walls, y = walls[known], y[known]
         slots = 24 * 60 // interval_minutes
-        days = walls.astype("datetime64[D]")
-        first = days.min() if len(days) else np.datetime64(0, "D")
-        rows = (days - first).astype(np.int64)
-        columns = (walls - days).astype("timedelta64[m]").astype(np.int64) // interval_minutes
-        cells = rows * slots + columns
-        size = (int(rows.max()) + 1) * slots if len(rows) else 0
+        first = walls.min().astype("datetime64[D]") if len(walls) else np.datetime64(0, "D")
+        cells = (walls - first.astype("datetime64[m]")).astype(np.int64) // interval_minutes
+        size = (int(cells.max()) // slots + 1) * slots if len(cells) else 0
         counts = np.bincount(cells, minlength=size)
         sums = np.bincount(cells, weights=y, minlength=size)
         table = np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0)
@@ -73,6 +97,11 @@ class DayTable:
         missing = int((end - self.end).astype(np.int64))
         rows = np.full((max(missing, 0), self.y.shape[1]), np.nan)
         return DayTable(self.first_day, self.interval_minutes, np.concatenate([self.y, rows]))
+
+    def before(self, end: np.datetime64) -> DayTable:
+        """What was known at the start of `end`, with nothing recorded on days without a row."""
+        days = int((end - self.first_day).astype(np.int64))
+        return DayTable(self.first_day, self.interval_minutes, self.y[: max(days, 0)]).until(end)
 
     def without(self, closed: NDArray[np.bool_]) -> DayTable:
         """The same table with the rows of some days emptied. `closed` has shape (days,)."""

@@ -45,13 +45,46 @@ def smoothing(history: Cleaned, days: Days, seed: int) -> Floats | None:  # noqa
     return np.asarray(weight @ (level * states[:, 2:][:, weekdays(days)]) / weight.sum())
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _smooth(y: Floats, known: NDArray[np.bool_], weekday: NDArray[np.int64], speeds: Floats) -> tuple[Floats, Floats]:
     """Final state (level, trend, seven weekday factors) of each row of `speeds` (level, weekday, trend), shape (k, 9), and its
     loss: recency-weighted absolute errors of forecasts made every week, the last ones over what there is of their horizon.
+
+    Inner loops run over speeds, which the processor takes several at a time.
     """
     n, kinds = len(y), len(speeds)
-    states, losses = np.zeros((kinds, 9)), np.zeros(kinds)
+    start, mean, first = _start(y, known, weekday)
+    speed = speeds.T.copy()
+    level, trend, spread = np.full(kinds, mean), np.zeros(kinds), np.full(kinds, 0.15)
+    factor = np.empty((7, kinds))
+    for day in range(7):
+        factor[day] = first[day]
+    loss, volume = np.zeros(kinds), 0.0
+    for day in range(n):
+        if day >= start and day % 7 == 0:
+            weight = 0.5 ** ((n - day) / LOSS_HALF_LIFE_DAYS)
+            carried = 0.0
+            for later in range(day, min(day + HORIZON_DAYS, n)):
+                carried += DAMPING ** (later - day + 1)
+                if known[later]:
+                    usual, came = factor[weekday[later]], y[later]
+                    volume += weight * came
+                    for k in range(kinds):
+                        loss[k] += weight * abs(came - max(level[k] + trend[k] * carried, 0.0) * usual[k])
+        if known[day]:
+            _learn(y[day], speed, level, trend, spread, factor[weekday[day]])
+        else:
+            for k in range(kinds):
+                level[k] += DAMPING * trend[k]
+                trend[k] *= DAMPING
+    states = np.empty((kinds, 9))
+    states[:, 0], states[:, 1], states[:, 2:] = level, trend, factor.T
+    return states, loss / max(volume, 1e-9)
+
+
+@njit(cache=True, nogil=True)
+def _start(y: Floats, known: NDArray[np.bool_], weekday: NDArray[np.int64]) -> tuple[int, float, Floats]:
+    """How many days hold the first START_DAYS known ones, their mean, and weekday factors, shape (7,)."""
     sums, counts = np.zeros(7), np.zeros(7)
     start = 0
     while counts.sum() < START_DAYS:
@@ -60,32 +93,18 @@ def _smooth(y: Floats, known: NDArray[np.bool_], weekday: NDArray[np.int64], spe
             counts[weekday[start]] += 1
         start += 1
     mean = max(sums.sum() / counts.sum(), 1e-6)
-    for kind in range(kinds):
-        level_speed, weekday_speed, trend_speed = speeds[kind]
-        level, trend, spread = mean, 0.0, 0.15
-        factor = np.maximum((sums + 0.5 * mean) / ((counts + 0.5) * mean), 0.01)
-        loss = volume = 0.0
-        for day in range(n):
-            if day >= start and day % 7 == 0:
-                weight = 0.5 ** ((n - day) / LOSS_HALF_LIFE_DAYS)
-                carried = 0.0
-                for later in range(day, min(day + HORIZON_DAYS, n)):
-                    carried += DAMPING ** (later - day + 1)
-                    if known[later]:
-                        guess = max(level + trend * carried, 0.0) * factor[weekday[later]]
-                        loss += weight * abs(y[later] - guess)
-                        volume += weight * y[later]
-            ahead = level + DAMPING * trend
-            if not known[day]:
-                level, trend = ahead, DAMPING * trend
-                continue
-            guess = max(ahead, 1e-6) * factor[weekday[day]]
-            limit = FAR_OUT * np.sqrt(spread * spread + 1 / max(guess, 1.0))
-            error = min(max(y[day] / max(guess, 1e-6) - 1, -limit), limit)
-            spread = max(0.98 * spread + 0.02 * 1.25 * abs(error), 0.02)
-            level = max(ahead * (1 + level_speed * error), 1e-6)
-            trend = DAMPING * trend + trend_speed * (level - ahead)
-            factor[weekday[day]] *= max(1 + weekday_speed * error, 0.05)
-        states[kind, 0], states[kind, 1], states[kind, 2:] = level, trend, factor
-        losses[kind] = loss / max(volume, 1e-9)
-    return states, losses
+    return start, mean, np.maximum((sums + 0.5 * mean) / ((counts + 0.5) * mean), 0.01)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _learn(came: float, speed: Floats, level: Floats, trend: Floats, spread: Floats, usual: Floats) -> None:
+    """One known day, in place. Shapes (k,), `speed` (3, k): of level, weekday and trend; `usual`: factors of the weekday."""
+    for k in range(len(level)):
+        ahead = level[k] + DAMPING * trend[k]
+        guess = max(ahead, 1e-6) * usual[k]
+        limit = FAR_OUT * np.sqrt(spread[k] * spread[k] + 1 / max(guess, 1.0))
+        error = min(max(came / max(guess, 1e-6) - 1, -limit), limit)
+        spread[k] = max(0.98 * spread[k] + 0.02 * 1.25 * abs(error), 0.02)
+        level[k] = max(ahead * (1 + speed[0, k] * error), 1e-6)
+        trend[k] = DAMPING * trend[k] + speed[2, k] * (level[k] - ahead)
+        usual[k] *= max(1 + speed[1, k] * error, 0.05)

@@ -19,18 +19,21 @@ from models.forecast.series import Floats
 from wfm.demand import QUANTILES
 
 SAMPLES = 1000
-GRID = 32
-"""Means at which quantiles are computed; between them they run smoothly."""
-LEVEL_SHARE = 0.6
+GRID = 16
+"""Means at which quantiles are computed; between them they run in proportion."""
+LEVEL_SHARE = 0.9
 """A level not known from back-tests varies by this share of what single days do."""
 PSEUDO_TRIALS = 2.0
 UNKNOWN = 0.2
 """Without any back-test, days are off by a fifth."""
 LEVEL_FREEDOM = 4.0
-OPTIMISM = 1.2
+OPTIMISM = 1.15
 """Back-tests use effects and weights that were learned from their own days too: later days miss by so much more."""
 MOST_DAYS = 400
 FAR_OUT = 4.0
+FIRST_VARIANCE = 0.01
+ROUNDS = 6
+"""From a tenth of volume, the spread of days settles in so many rounds."""
 NORMAL_MEDIAN = 0.6745
 """Median absolute deviation of the standard normal distribution."""
 MEDIAN_VARIANCE = np.pi / 2
@@ -51,24 +54,38 @@ class Spread:
     def of(cls, misses: Sequence[Floats], volumes: Sequence[Floats], slot: float) -> Spread:
         """From log ratios actual / forecast of the days of each back-test, and the volumes of those days.
 
-        The chance of counts, added later, is taken out of both; a level known from few back-tests leans on LEVEL_SHARE.
+        The chance of counts, added later, is taken out of both: each day is shrunk by what chance does to a volume like its
+        own, and counts in medians and variances by how much it can tell. A level known from few back-tests leans on LEVEL_SHARE.
         """
-        tried = [(miss, np.maximum(volume, 1.0)) for miss, volume in zip(misses, volumes, strict=True) if len(miss) > 1]
+        tried = [
+            (miss, 1 / np.maximum((volume + 0.5) * np.exp(-miss), 1.0))
+            for miss, volume in zip(misses, volumes, strict=True)
+            if len(miss) > 1
+        ]
         if not tried:
             return cls(np.array([-UNKNOWN, UNKNOWN]), UNKNOWN * LEVEL_SHARE, slot)
-        # Medians: an outage must not make every other day of its back-test a surprise. Each took one degree of freedom.
-        about = np.concatenate([(miss - np.median(miss)) * np.sqrt(len(miss) / (len(miss) - 1)) for miss, _ in tried])
-        usual = max(float(np.median(np.abs(about))) / NORMAL_MEDIAN, 1e-6)
-        about = np.clip(about, -FAR_OUT * usual, FAR_OUT * usual)
-        chance = float(np.mean([1 / volume for _, volumes in tried for volume in volumes]))
-        variance = max(float(about.var()), 1e-12)
-        day = OPTIMISM * about * np.sqrt(np.clip(1 - chance / variance, 0.0, 1.0))
+        chance = np.concatenate([mine for _, mine in tried])
+        variance, about, levels = FIRST_VARIANCE, np.zeros(len(chance)), np.zeros(len(tried))
+        for _ in range(ROUNDS):
+            # Medians: an outage must not make every other day of its back-test a surprise. Each took one degree of freedom.
+            levels = np.array([_median(miss, 1 / (variance + mine)) for miss, mine in tried])
+            about = np.concatenate(
+                [
+                    (miss - level) * np.sqrt(len(miss) / (len(miss) - 1))
+                    for (miss, _), level in zip(tried, levels, strict=True)
+                ]
+            )
+            total = np.sqrt(variance + chance)
+            limit = FAR_OUT * total * max(float(np.median(np.abs(about / total))) / NORMAL_MEDIAN, 1e-6)
+            about = np.clip(about, -limit, limit)
+            telling = 1 / total**4
+            variance = max(float(telling @ (about**2 - chance) / telling.sum()), 1e-8)
+        day = OPTIMISM * about * np.sqrt(variance / (variance + chance))
         spread = float(day.std())
-        means = np.array([np.median(miss) for miss, _ in tried])
-        noise = np.array([MEDIAN_VARIANCE * (spread**2 + chance) / len(miss) for miss, _ in tried])
-        levels = float(np.maximum(means**2 - noise, 0.0).sum()) + PSEUDO_TRIALS * (LEVEL_SHARE * spread) ** 2
-        variance = levels / (len(tried) + PSEUDO_TRIALS)
-        return cls(day[-MOST_DAYS:], float(np.sqrt(variance * (LEVEL_FREEDOM - 2) / LEVEL_FREEDOM)), slot)
+        noise = np.array([MEDIAN_VARIANCE / float((1 / (OPTIMISM**2 * variance + mine)).sum()) for _, mine in tried])
+        squares = float(np.maximum(levels**2 - noise, 0.0).sum()) + PSEUDO_TRIALS * (LEVEL_SHARE * spread) ** 2
+        level = squares / (len(tried) + PSEUDO_TRIALS)
+        return cls(day[-MOST_DAYS:], float(np.sqrt(level * (LEVEL_FREEDOM - 2) / LEVEL_FREEDOM)), slot)
 
     def factors(self, rng: np.random.Generator, size: int) -> Floats:
         """Level x day, of mean 1, spread as evenly over both as `size` allows. Shape (size,)."""
@@ -79,21 +96,28 @@ class Spread:
         return np.asarray(made / made.mean())
 
 
+def _median(values: Floats, weight: Floats) -> float:
+    """The weighted median."""
+    order = np.argsort(values, kind="stable")
+    sums = np.cumsum(weight[order])
+    return float(values[order][np.searchsorted(sums, sums[-1] / 2)])
+
+
 def quantiles(mean: Floats, spread: Spread, *, slots: bool, rng: np.random.Generator) -> Floats:
     """Quantiles of counts with these means, of slots or else of whole days, at the levels QUANTILES. Shape (13, n)."""
     made = np.zeros((len(QUANTILES), len(mean)))
     active = mean > 0
     if not active.any():
         return made
-    logs = np.log(mean[active])
-    grid = np.linspace(logs.min(), logs.max(), GRID if np.ptp(logs) > 0 else 1)
+    asked = mean[active]
+    grid = np.geomspace(asked.min(), asked.max(), GRID if np.ptp(asked) > 0 else 1)
     factors = spread.factors(rng, SAMPLES)
     if slots and spread.slot > 1e-6:
         factors = factors * rng.gamma(1 / spread.slot, spread.slot, SAMPLES)
-    counts = rng.poisson(np.exp(grid)[:, None] * factors)
+    counts = rng.poisson(grid[:, None] * factors)
     ranks = [max(int(np.ceil(level * SAMPLES)) - 1, 0) for level in QUANTILES]
     for level, row in enumerate(np.partition(counts, ranks, axis=1)[:, ranks].T):
-        made[level, active] = np.round(np.interp(logs, grid, np.maximum.accumulate(row)))
+        made[level, active] = np.round(np.interp(asked, grid, np.maximum.accumulate(row)))
     return made
 
 

@@ -29,16 +29,24 @@ from wfm.progress import OnProgress, Progress, Stop, never, silent
 from wfm.requirement import Requirement
 
 REASSIGN_EVERY = 300
-"""Rounds between two optimal re-attributions of activities."""
+"""Rounds between two optimal re-attributions of activities, for plans of up to LARGE."""
 
 LOOK_EVERY = 20
-"""Rounds between two looks at the exact cost."""
+"""Rounds between two looks at the exact cost, for plans of up to LARGE."""
+
+LARGE = 150_000
+"""Agents x slots beyond which looks become rarer in proportion: what a look costs grows with the plan, what a round costs does
+not, and with 1,000 agents looks would take most of the search.
+"""
 
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
 
 PROVE_UNTIL = 0.85
 """Part of the time after which the bound is not sharpened any more: what is begun then takes a while."""
+
+TWIN_BEFORE = 0.2
+"""Part of the search after which a second one no longer begins."""
 
 FIRST_BLOCKS_SECONDS = 20.0
 """Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""
@@ -140,12 +148,17 @@ def solve(
                 blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
                 state = construct(model, blocks, guide)
                 watch.look(state, total_cents(problem, model.items, state))
+            twin = None
             if limits.rounds is not None:
                 # Whether the search ends because the bound is met must not depend on which of them is faster.
                 wait([proof])
+            elif workers > 1:
+                twin = beside.submit(_twin, model, state.saved(), guide, watch, np.random.default_rng([seed, 1]))
             reason = _search(model, state, guide, watch, np.random.default_rng(seed))
         finally:
             watch.over = True
+        if twin and (other := twin.result()):
+            watch.look(other, total_cents(problem, model.items, other))
         watch.bound = proof.result()
     watch.report("improving the plan")
     swap_for_calm(watch.best[0].activity, problem.staff, CALM_PASSES)
@@ -157,18 +170,32 @@ def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np
     problem, items = model.problem, model.items
     watch.search_began = watch.elapsed()
     search = Search(model, state, guide, random)
+    rarer = max(1, problem.agents * problem.slots // LARGE)
     while (reason := watch.why_stop()) is None:
         search.round(watch.search_done())
         watch.rounds += 1
-        if watch.rounds % REASSIGN_EVERY == 0:
+        if watch.rounds % (REASSIGN_EVERY * rarer) == 0:
             plan = search.plan_with_best_activities()
             watch.look(plan, total_cents(problem, items, plan))
-        elif watch.rounds % LOOK_EVERY == 0:
+        elif watch.rounds % (LOOK_EVERY * rarer) == 0:
             plan = search.plan()
             watch.look(plan, total_cents(problem, items, plan))
     plan = search.plan_with_best_activities()
     watch.look(plan, total_cents(problem, items, plan))
     return reason
+
+
+def _twin(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> State | None:
+    """A second search from the same start for as long as the first lasts, on the core that the bound has left; None where the
+    bound has left it too late to catch up.
+    """
+    late = watch.search_done()
+    if watch.over or late > TWIN_BEFORE:
+        return None
+    search = Search(model, state, guide, random)
+    while not watch.over:
+        search.round(watch.search_done())
+    return search.plan_with_best_activities()
 
 
 class _Watch:

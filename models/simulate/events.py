@@ -8,6 +8,7 @@ from models.simulate.compiled import compiled
 from models.simulate.heap import drop_first, push, replace_first
 from models.simulate.service import (
     answer,
+    blend,
     handling_time,
     idle_server,
     next_work,
@@ -19,7 +20,7 @@ from models.simulate.service import (
 from models.simulate.state import LEFT, OFFERED, State
 from models.simulate.streams import exponential, uniform
 from models.simulate.waiting import join, send_away
-from models.simulate.world import ABSENCE, ACTIVITY, CLOSING, OUTBOUND, Changes, World
+from models.simulate.world import ABSENCE, ACTIVITY, BLENDING, CLOSING, OUTBOUND, Changes, World
 
 
 @compiled
@@ -100,6 +101,8 @@ def _arrive(world: World, state: State, queue: int, now: float) -> bool:
         if place >= 0 and defers:
             state.waiting.defers[place] = True
             push(state.agenda, gives_up, len(world.speed) + len(world.channel) + place)
+        if world.lender[queue] >= 0:
+            blend(world, state, world.lender[queue], now)
         return place >= 0
     _begin(world, state, server, queue, now, handling)
     return True
@@ -158,6 +161,8 @@ def _change(world: World, changes: Changes, index: int, state: State) -> None:
         _change_server(world, state, subject, now, kind, value)
     elif kind == CLOSING:
         _close(world, state, subject, now)
+    elif kind == BLENDING:
+        blend(world, state, subject, now)
     else:
         state.tally[int(now / world.interval), subject, OFFERED] += value
         state.stock[subject, changes.attempts[index]] += value

@@ -11,6 +11,7 @@ from models.simulate.calling import Calling, calling_of, second_calls_of
 from models.simulate.servers import Servers, absences, servers_of
 from models.simulate.volumes import Volumes, volumes_of
 from models.simulate.world import (
+    BLENDING,
     CLOSING,
     DEFERRABLE,
     INBOUND,
@@ -110,6 +111,7 @@ def scenario_of(
     seconds = case.grid.interval.total_seconds()
     makers = [(queue, entry) for queue, entry in enumerate(case.campaigns) if entry.callback_of is not None]
     index = {entry.callback_of: queue for queue, entry in makers}
+    lender = _lenders(case)
     callbacks = {entry.callback_of: (entry.callback_seconds or 0.0, entry.callback_share or 0.0) for _, entry in makers}
     world = World(
         interval=seconds,
@@ -131,6 +133,9 @@ def scenario_of(
         accept=np.array(
             [callbacks[campaign.id][1] if campaign.id in callbacks else 0.0 for campaign in case.campaigns]
         ),
+        lender=lender,
+        kept=_kept(case, requirement),
+        lends=np.isin(np.arange(len(lender)), lender),
         speed=servers.speed,
         group=servers.group,
         serves=servers.serves,
@@ -143,7 +148,7 @@ def scenario_of(
         tuple(volumes),
         calling,
         servers,
-        in_order([servers.roster, *closings]),
+        in_order([servers.roster, *closings, *_blendings(world)]),
         case.grid.day_first_slots(case.first_day, case.days, case.home_zone)[:-1],
         max((int(calls.attempts.max(initial=1)) for calls in calling.values()), default=1),
     )
@@ -190,6 +195,30 @@ def _closings(world: World, queue: int, is_open: Bools) -> Changes:
     else:
         ends = np.union1d(np.flatnonzero(np.diff(is_open.astype(np.int64)) < 0) + 1, [world.slots])
     return changes(ends * world.interval, CLOSING, np.full(len(ends), queue), 0)
+
+
+def _lenders(case: Case) -> Ints:
+    """Index of the campaign in whose idle time each is worked, OFF for none."""
+    queue = {campaign.id: index for index, campaign in enumerate(case.campaigns)}
+    return np.array([queue.get(campaign.blended_with or "", OFF) for campaign in case.campaigns], dtype=np.int64)
+
+
+def _kept(case: Case, requirement: Requirement) -> Ints:
+    """Idle agents kept free per blended campaign and slot, as the requirement says; OFF where nobody blends. (Q, slots)."""
+    found = {entry.campaign: entry.blending.kept for entry in requirement.campaigns if entry.blending is not None}
+    nobody = (OFF,) * case.grid.slots
+    return np.array([found.get(campaign.id, nobody) for campaign in case.campaigns], dtype=np.int64)
+
+
+def _blendings(world: World) -> list[Changes]:
+    """When other numbers of idle agents begin to stay free: those there look for work anew."""
+    found = []
+    for queue in np.flatnonzero(world.lender >= 0).tolist():
+        slots = np.flatnonzero(np.diff(world.kept[queue], prepend=OFF))
+        found.append(
+            changes(slots.astype(np.float64) * world.interval, BLENDING, np.full(len(slots), world.lender[queue]), 0)
+        )
+    return found
 
 
 def _generator(seed: int, run: int, purpose: int, queue: int) -> np.random.Generator:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.simulate.world import ABSENCE, ACTIVITY, OFF, Bools, Changes, Floats, Ints, changes
 from wfm.blocks import purchase_slots, seats
-from wfm.campaign import Channel
+from wfm.campaign import Campaign, Channel
 from wfm.case import Case
 from wfm.errors import WfmError
 from wfm.plan import Plan, Purchase
@@ -38,8 +38,9 @@ class Servers:
 def servers_of(case: Case, plan: Plan, is_open: Bools, *, pooled: bool) -> Servers:
     """Servers of a plan that satisfies rule REFERENCE; `is_open` has shape (Q, slots): nobody serves a closed campaign.
 
-    An own agent is one server whatever she is rostered on; a seat is a server of its own in every purchase. `pooled`: own
-    agents are in groups by the inbound campaigns that they have the skill for and that limit no number of agents.
+    An own agent is one server whatever she is rostered on; a seat is a server of its own in every purchase. Own agents are in
+    groups by the campaigns that they may answer beside it: those worked in others' idle time for which they have the skill,
+    and, if `pooled`, such inbound ones as limit no number of agents.
     """
     queue = {campaign.id: index for index, campaign in enumerate(case.campaigns)}
     names = sorted({shift.agent for shift in plan.shifts})
@@ -55,7 +56,10 @@ def servers_of(case: Case, plan: Plan, is_open: Bools, *, pooled: bool) -> Serve
             if segment.activity in queue:
                 _serve(edges[index], queue[segment.activity], is_open, segment.first_slot, segment.last_slot)
     groups: dict[tuple[bool, ...], int] = {}
-    group = [groups.setdefault(_answers(case, name), len(groups)) if pooled else OFF for name in names]
+    group = [
+        groups.setdefault(answers, len(groups)) if pooled or any(answers) else OFF
+        for answers in (_answers(case, name, pooled=pooled) for name in names)
+    ]
     hands = [
         (index, _limited(found, case, hand))
         for index, found in enumerate(edges)
@@ -134,16 +138,18 @@ def _serve(edges: dict[int, int], queue: int, is_open: Bools, first: int, last: 
         edges.setdefault(end, OFF)
 
 
-def _answers(case: Case, name: str) -> tuple[bool, ...]:
+def _answers(case: Case, name: str, *, pooled: bool) -> tuple[bool, ...]:
     """Which campaigns of the case an agent may answer beside her own."""
     skills = case.agent_by_id[name].skills
     return tuple(
-        campaign.channel is Channel.INBOUND
-        and campaign.max_agents is None
-        and campaign.concurrency == 1
-        and skills.get(campaign.skill, 0) >= campaign.min_level
+        skills.get(campaign.skill, 0) >= campaign.min_level
+        and (campaign.blended_with is not None or (pooled and _is_pooled(campaign)))
         for campaign in case.campaigns
     )
+
+
+def _is_pooled(campaign: Campaign) -> bool:
+    return campaign.channel is Channel.INBOUND and campaign.max_agents is None and campaign.concurrency == 1
 
 
 def _productivity(case: Case, purchase: Purchase) -> float:

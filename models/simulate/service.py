@@ -77,7 +77,7 @@ def next_work(world: World, state: State, server: int, now: float) -> float:
     place = forget_hung_up(world, state, queue, now)
     if place < 0 and world.pooled[queue] and world.group[server] >= 0:
         for other in range(world.serves.shape[1]):
-            if world.serves[world.group[server], other] and state.waiting.first[other] >= 0:
+            if world.serves[world.group[server], other] and world.pooled[other] and state.waiting.first[other] >= 0:
                 found = forget_hung_up(world, state, other, now)
                 if found >= 0 and (place < 0 or state.waiting.arrived[found] < state.waiting.arrived[place]):
                     place, queue = found, other
@@ -89,22 +89,57 @@ def next_work(world: World, state: State, server: int, now: float) -> float:
 
 @compiled
 def rest(world: World, state: State, server: int, now: float) -> None:
-    """A server on duty has nothing to do."""
+    """A server on duty has nothing to do on the campaigns that she answers."""
     duty = state.duty[server]
     state.busy[server] = False
     state.idle.since[server] = now
+    state.idle.number[duty] += 1
     append(state.idle, 0, duty, server)
     if world.pooled[duty] and world.group[server] >= 0:
         append(state.idle, 1, world.group[server], server)
+    if world.lends[duty]:
+        blend(world, state, duty, now)
 
 
 @compiled
 def rouse(world: World, state: State, server: int) -> None:
     """An idle server is idle no more."""
     duty = state.duty[server]
+    state.idle.number[duty] -= 1
     remove(state.idle, 0, duty, server)
     if world.pooled[duty] and world.group[server] >= 0:
         remove(state.idle, 1, world.group[server], server)
+
+
+@compiled
+def blend(world: World, state: State, lender: int, now: float) -> None:
+    """Idle agents of an inbound campaign beyond those kept free take deferrable contacts, what is due first; whoever takes one
+    finishes it before she answers calls again.
+    """
+    slot = min(int(now / world.interval), world.slots - 1)
+    while True:
+        chosen, server, earliest = -1, -1, 0.0
+        for queue in range(len(world.channel)):
+            place = state.waiting.first[queue]
+            if world.lender[queue] != lender or place < 0:
+                continue
+            kept = world.kept[queue, slot]
+            due = state.waiting.arrived[place] + world.due[queue]
+            if kept < 0 or state.idle.number[lender] <= kept or (chosen >= 0 and due >= earliest):
+                continue
+            able = state.idle.first[0, lender]
+            while able >= 0 and (world.group[able] < 0 or not world.serves[world.group[able], queue]):
+                able = state.idle.after[0, able]
+            if able >= 0:
+                chosen, server, earliest = queue, able, due
+        if chosen < 0:
+            return
+        place = leave(state, chosen)
+        rouse(world, state, server)
+        state.busy[server] = True
+        waiting = state.waiting
+        end = answer(world, state, server, chosen, waiting.arrived[place], waiting.handling[place], now)
+        push(state.agenda, end, server)
 
 
 @compiled

@@ -41,7 +41,7 @@ class Waiting(NamedTuple):
 
 class Idle(NamedTuple):
     """Idle servers, longest idle first: in row 0 one list per campaign on which they are rostered, in row 1 one per group,
-    doubly linked. `before`, `after` (2, S); `first`, `last` (2, lists); `since` (S,) seconds.
+    doubly linked. `before`, `after` (2, S); `first`, `last` (2, lists); `since` (S,) seconds; `number` (Q,) of each campaign.
     """
 
     before: Ints
@@ -49,6 +49,7 @@ class Idle(NamedTuple):
     first: Ints
     last: Ints
     since: Floats
+    number: Ints
 
 
 class State(NamedTuple):
@@ -107,7 +108,14 @@ def fresh(world: World, streams: Streams, to_come: Ints, attempts: int, room: in
         duty=nobody(servers),
         since=np.zeros(servers),
         busy=np.zeros(servers, dtype=np.bool_),
-        idle=Idle(nobody(2, servers), nobody(2, servers), nobody(2, lists), nobody(2, lists), np.zeros(servers)),
+        idle=Idle(
+            nobody(2, servers),
+            nobody(2, servers),
+            nobody(2, lists),
+            nobody(2, lists),
+            np.zeros(servers),
+            np.zeros(campaigns, dtype=np.int64),
+        ),
         agenda=empty_heap(servers + campaigns + (room if (world.callback >= 0).any() else 0)),
         tally=np.zeros((world.slots, campaigns, COLUMNS)),
         events=np.zeros(1, dtype=np.int64),

@@ -17,7 +17,7 @@ INBOUND, DEFERRABLE, OUTBOUND = 0, 1, 2
 OFF = -1
 """Activity of a server that serves nobody: before and after her shift, in a break, on idle (training) time."""
 
-ACTIVITY, ABSENCE, CLOSING, LOADING = 0, 1, 2, 3
+ACTIVITY, ABSENCE, CLOSING, LOADING, BLENDING = 0, 1, 2, 3, 4
 """Kinds of change, see `Changes`."""
 
 
@@ -30,10 +30,12 @@ class World(NamedTuple):
     that contact time takes: 1 / maximum occupancy where a server paces her own work), `due` (deferrable: seconds after
     arrival), `attempt` (seconds per dial), `reach` (contacts per dial), `pooled` (inbound, one contact at a time: its agents
     may help others), `callback` (campaign that calls back who waits; -1: none), `offer` (seconds of waiting after which it is
-    offered), `accept` (share who accept).
+    offered), `accept` (share who accept), `lender` (deferrable: the inbound campaign whose idle agents may take its contacts;
+    -1: none), `kept` (Q, slots: that many idle agents of the lender stay free; -1: nobody takes any), `lends` (whether the
+    campaign is a lender).
 
     Servers: `speed` (contacts take 1 / speed of their time), `group` (index of the set of skills; -1: only what is rostered),
-    `serves` (G, Q): inbound campaigns that a group may answer beside the rostered one.
+    `serves` (G, Q): campaigns that a group may answer beside the rostered one.
     """
 
     interval: float
@@ -51,6 +53,9 @@ class World(NamedTuple):
     callback: Ints
     offer: Floats
     accept: Floats
+    lender: Ints
+    kept: Ints
+    lends: Bools
     speed: Floats
     group: Ints
     serves: Bools
@@ -61,7 +66,8 @@ class Changes(NamedTuple):
 
     ACTIVITY: server `subject` is rostered on campaign `value` from now on, or OFF. ABSENCE: server `subject` is away (`value`
     1) or back (-1). CLOSING: who still waits for campaign `subject` is sent away, its outbound records of the day lapse.
-    LOADING: `value` records of campaign `subject` may be dialled, each `attempts` times at most.
+    LOADING: `value` records of campaign `subject` may be dialled, each `attempts` times at most. BLENDING: another
+    number of idle agents of campaign `subject` stays free from now on.
     """
 
     seconds: Floats
@@ -73,7 +79,7 @@ class Changes(NamedTuple):
 
 def in_order(parts: list[Changes]) -> Changes:
     """All changes by time; at one time closings first, then servers, then new records."""
-    rank = np.array([1, 1, 0, 2])
+    rank = np.array([1, 1, 0, 2, 2])
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((rank[joined[1]], joined[0]))
     return Changes(*(column[order] for column in joined))

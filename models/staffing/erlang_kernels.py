@@ -238,6 +238,18 @@ def abandonment(agents: int, load: float, aht: float, patience: float, before: f
 
 
 @compiled
+def queued(agents: int, load: float, aht: float, patience: float) -> float:
+    """P(nobody is free) over P(one agent is free): x/c M(c, x), in the symbols of `erlang_a`; inf where the queue grows."""
+    if patience == math.inf:
+        return load / (agents - load) if agents > load else math.inf
+    c, x = agents * patience / aht, load * patience / aht
+    if _is_near(c, x):
+        return load / agents * _m(c, x)
+    weight = _poisson_term(c, x)
+    return load / agents * _lower(c, x) / weight if weight > 0.0 else math.inf
+
+
+@compiled
 def service(agents: int, load: float, aht: float, target: float, patience: float, before: float) -> tuple[float, float]:
     """(service level, share served) for agents >= 1, load > 0; infinite patience is Erlang C."""
     if patience == math.inf:

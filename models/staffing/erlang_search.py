@@ -56,18 +56,19 @@ def search(
     patience: float,
     cap: float,
     beta: float,
+    served: float,
 ) -> tuple[int, float, float, float, float]:
     """Fewest whole agents that reach `level` at occupancy <= cap, and (service level, busy agents) one below them and at them.
 
-    Both improve with every agent, so bisection is valid. `beta`: guessed agents above the mean load R, in √R; `inverse` is
-    scratch of the length of `loads`. Without load: 0 agents.
+    Both improve with every agent, so bisection is valid. `beta`: guessed agents above the mean load R, in √R; `served`: guessed
+    share of it that is served; `inverse` is scratch of the length of `loads`. Without load: 0 agents.
     """
     mean = loads.mean()
     if mean <= 0.0:
         return 0, 1.0, 0.0, 1.0, 0.0
     guess = max(1, math.ceil(mean + beta * math.sqrt(mean)))
     if cap < 1.0:
-        guess = max(guess, math.ceil(mean / cap))
+        guess = max(guess, math.ceil(served * mean / cap))
     base = max(0, guess - 3)
     _anchor(loads, base, inverse)
     low, low_level, low_busy = 0, 0.0, 0.0  # nobody: nothing is answered
@@ -118,11 +119,11 @@ def required_all(loads: Floats, table: Floats, agents: NDArray[np.int64], fracti
     `loads` (cells, scenarios); `table` rows: AHT, service level, target seconds, patience, cap. Results (cells,).
     """
     inverse = np.empty(loads.shape[1])
-    beta = 0.5
+    beta, served = 0.5, 1.0
     for i in range(len(agents)):
         aht, level, target, patience, cap = table[0, i], table[1, i], table[2, i], table[3, i], table[4, i]
         high, low_level, low_busy, high_level, high_busy = search(
-            loads[i], inverse, aht, level, target, patience, cap, beta
+            loads[i], inverse, aht, level, target, patience, cap, beta, served
         )
         agents[i] = high
         if high == 0:
@@ -133,6 +134,8 @@ def required_all(loads: Floats, table: Floats, agents: NDArray[np.int64], fracti
         if low_level < level:  # the target binds, not the cap: what it took is the next guess
             share = (level - low_level) / (high_level - low_level)
             beta = (high - 1 + share - mean) / math.sqrt(mean)
+        else:
+            served = high_busy / mean
 
 
 @compiled
@@ -185,7 +188,9 @@ def required_alike(loads: Floats, shared: Floats, agents: NDArray[np.int64]) -> 
             agents[i] = n
             continue
         cell[0] = load
-        n, low_level, _, high_level, _ = search(cell, inverse, aht, level, target, patience, cap, (n - load) / root)
+        n, low_level, _, high_level, _ = search(
+            cell, inverse, aht, level, target, patience, cap, (n - load) / root, 1.0
+        )
         agents[i] = n
         if low_level < level:
             beta = (n - 1 + (level - low_level) / (high_level - low_level) - load) / root

@@ -55,6 +55,10 @@ class InboundLoad(NamedTuple):
     """Contacts that an agent handles at once."""
     absence: float
     """Chance of a rostered agent to be missing at any minute; requirements count those who are there on average."""
+    kept: Floats | None = None
+    """Idle agents kept free per slot while others do blended work, -1 where nobody does; None: nowhere."""
+    other_seconds: float = 1.0
+    """Seconds that a contact of blended work takes."""
 
     def agents(self, volume: Floats, level: float | None = None) -> Floats:
         """Fractional agents that keep the promise with another service level, or the campaign's own. Shapes (slots,)."""
@@ -89,6 +93,8 @@ class InboundLoad(NamedTuple):
             absence=self.absence,
             fixed=fixed,
             lines=self.lines,
+            kept=-1.0 if self.kept is None else self.kept,
+            other_seconds=self.other_seconds,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.staffing.arrivals import arrivals_of
+from models.staffing.blending import with_blending
 from models.staffing.callbacks import callback_requirement
 from models.staffing.deferrable import deferrable_requirement
 from models.staffing.inbound import inbound_requirement
@@ -24,6 +25,7 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
 
     Work is net: `max_occupancy` is in it (once), shrinkage is not. A plan counts a rostered own agent as
     1 - unplanned_shrinkage of its site (leave and breaks it rosters itself) and a partner's seat as its productivity.
+    What is worked in the idle time of inbound agents is taken off its campaign, and theirs is priced anew (`blending`).
     A campaign of second calls takes its records from the first campaign's contacts, one of callbacks its volume from the waits
     of the inbound campaign, not from its own forecast.
     Raises WfmError when the forecast is of another grid, lacks a campaign or cannot be staffed.
@@ -45,6 +47,7 @@ def build_requirement(case: Case, forecast: Forecast) -> Requirement:
     for campaign in case.campaigns:
         if campaign.callback_of is not None:
             found[campaign.id] = callback_requirement(case, campaign, forecasts, found[campaign.callback_of])
+    found = with_blending(case, forecasts, found)
     return Requirement(
         case_hash=forecast.case_hash,
         grid=case.grid,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import arrivals_of
+from models.staffing.blending import blended_load
 from models.staffing.inbound import InboundLoad
 from models.staffing.price import queue_of
 from models.staffing.transient import transient_shift
@@ -16,18 +17,21 @@ from wfm.coverage import capacity
 from wfm.demand import Forecast
 from wfm.opening import open_slots
 from wfm.plan import Plan
-from wfm.requirement import MILLI
+from wfm.requirement import MILLI, Requirement
 
 Floats = NDArray[np.float64]
 
 
-def roster_levels(case: Case, plan: Plan, forecast: Forecast, *, rates: Rates = Rates.UNCERTAIN) -> dict[str, float]:
+def roster_levels(
+    case: Case, requirement: Requirement, plan: Plan, forecast: Forecast, *, rates: Rates = Rates.UNCERTAIN
+) -> dict[str, float]:
     """Expected service level (answered within target / offered) of every inbound campaign over the plan, at the capacity that
     rosters and purchases have for it: own agents missing at random, partners' seats always there, each slot weighted with its
     contacts. Campaigns without contacts are left out. The plan satisfies rule REFERENCE.
 
     Agents serve the campaign on which they are rostered; what a pooled agent does for another is not in it. Whoever goes to a
-    break, home, to another campaign or is called away finishes the contact in hand first.
+    break, home, to another campaign or is called away finishes the contact in hand first. Where the requirement lets idle agents
+    do blended work, there is always some.
     """
     forecasts = {entry.campaign: entry for entry in forecast.campaigns}
     supply = capacity(case, plan)
@@ -39,6 +43,7 @@ def roster_levels(case: Case, plan: Plan, forecast: Forecast, *, rates: Rates = 
         if campaign.channel is not Channel.INBOUND or not arrivals.volume.any():
             continue
         queue = queue_of(case, campaign, forecasts[campaign.id])
+        queue = blended_load(case, queue, campaign.id, forecasts, requirement.campaigns)
         if rates is Rates.KNOWN:
             queue = queue._replace(expected=np.ones_like(queue.expected[:, :1]))
         heads, seats = supply[campaign.id].own / MILLI / (1 - queue.absence), supply[campaign.id].partner / MILLI

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.staffing.arrivals import Arrivals
-from models.staffing.erlang import expected_service, fractional_agents
+from models.staffing.attendance import attended_service
+from models.staffing.blended_queue import blended
+from models.staffing.erlang import fractional_agents
 from models.staffing.transient_kernels import advance, answered_by_position, in_hand
 
 if TYPE_CHECKING:
@@ -42,15 +44,19 @@ class _Queue:
         self.state[0] = 1.0
         self.agents, self.leaving = 0.0, 0.0
 
-    def after(self, agents: float, volume: float, aht: float, departures: float = 0.0) -> tuple[float, Floats]:
+    def after(
+        self, agents: float, volume: float, aht: float, departures: float = 0.0, kept: float = -1.0
+    ) -> tuple[float, Floats]:
         """Service level of an interval and the state at its end; the queue itself is not moved.
 
-        At least `departures` agents of before go off duty, whoever takes their place.
+        At least `departures` agents of before go off duty, whoever takes their place. With `kept` >= 0 whoever is idle beyond so
+        many does blended work, which counts as in the system.
         """
         state = self.state.copy()
         chance = answered_by_position(len(state) + 1, agents, aht, self.target, self.patience)
         leaving = self._going(agents, departures)
-        level = advance(state, chance, agents, leaving, volume / self.seconds, aht, self.patience, self.seconds)
+        idle = float(len(state)) if kept < 0 else kept
+        level = advance(state, chance, agents, leaving, volume / self.seconds, aht, self.patience, self.seconds, idle)
         return level, state
 
     def move(self, agents: float, aht: float, state: Floats, departures: float = 0.0) -> None:
@@ -77,10 +83,12 @@ def transient_levels(
     target_seconds: float,
     patience_seconds: float = math.inf,
     departures: Floats | None = None,
+    kept: Floats | None = None,
 ) -> Floats:
     """Service level (answered within target / offered) of each slot at fractional `agents`. All arrays have shape (slots,).
 
     `departures`: agents who go off duty as a slot begins, where others come for some of them; else as many as there are fewer.
+    `kept`: as in `InboundLoad`; `aht_seconds` is the mean of all contacts in hand then.
     The system is empty at opening and emptied at closing; closed slots, and those without a handling time, have 0.
     """
     levels = np.zeros(len(volume))
@@ -91,7 +99,8 @@ def transient_levels(
             queue.empty()
             continue
         gone = 0.0 if departures is None else float(departures[slot])
-        levels[slot], state = queue.after(agents[slot], volume[slot], aht_seconds[slot], gone)
+        free = -1.0 if kept is None else float(kept[slot])
+        levels[slot], state = queue.after(agents[slot], volume[slot], aht_seconds[slot], gone, free)
         queue.move(agents[slot], aht_seconds[slot], state, gone)
     return levels
 
@@ -118,25 +127,41 @@ def transient_shift(
         factors = factors[:, :1]
     shift = np.zeros(len(volume))
     for factor in factors.T:
+        load = queue.load * factor
         moving = transient_levels(
             agents * queue.lines,
             volume * factor,
-            aht,
+            aht if queue.kept is None else _in_hand(queue, queue.kept, agents, load, aht),
             is_open,
             interval_seconds,
             target_seconds=queue.seconds,
             patience_seconds=queue.patience,
             departures=None if departures is None else departures * queue.lines,
+            kept=queue.kept,
         )
-        still = expected_service(
+        still = attended_service(
             agents * queue.lines,
-            (queue.load * factor)[:, None],
+            load[:, None],
             queue.aht,
             queue.seconds,
             patience_seconds=queue.patience,
+            absence=0.0,
+            kept=-1.0 if queue.kept is None else queue.kept,
+            other_seconds=queue.other_seconds,
         )
         shift += factor * (moving - still)
     return np.where(volume > 0, shift / factors.sum(axis=1), 0.0)
+
+
+def _in_hand(queue: InboundLoad, kept: Floats, agents: Floats, load: Floats, aht: Floats) -> Floats:
+    """Mean seconds of the contacts in hand, blended work included, with `kept` agents kept free. Shapes (slots,)."""
+    mixed = aht.copy()
+    for slot in np.flatnonzero((load > 0) & (kept >= 0)).tolist():
+        mixed[slot] = blended(
+            max(1, round(agents[slot])), load[slot], aht[slot], queue.seconds, queue.patience,
+            int(kept[slot]), queue.other_seconds,
+        )[2]  # fmt: skip
+    return mixed
 
 
 def transient_surplus(queue: InboundLoad, arrivals: Arrivals, is_open: Bools, interval_seconds: float) -> Floats:

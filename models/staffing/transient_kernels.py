@@ -90,17 +90,22 @@ def advance(
     aht: float,
     patience: float,
     seconds: float,
+    kept: float,
 ) -> float:
     """Moves `state`, P(j in the system), on by `seconds`; returns the mean chance over that time to be served within the target.
 
     `agents` take contacts; `leaving` more have gone off duty but for the contact in hand, which ends at rate 1 / aht. `chance`
-    is `answered_by_position` for these agents; arrivals come at `rate` per second.
+    is `answered_by_position` for these agents; arrivals come at `rate` per second. All but `kept` agents are always busy: when
+    the contacts in the system are fewer, they begin other work (`kept` as many as there are states: none).
     """
     size = len(state)
     theta = 0.0 if patience == math.inf else 1.0 / patience
     pace = min(aht, patience)
     down, middle, end, upper = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     now, step, total = 0.0, _FIRST * pace, 0.0
+    least = min(size - 1, max(0, int(agents + leaving - kept)))
+    state[least] += state[:least].sum()
+    state[:least] = 0.0
     before = _answered(state, chance, agents + leaving)
     while now < seconds:
         step = min(step, seconds - now)
@@ -108,7 +113,8 @@ def advance(
             step = seconds - now
         servers = agents + leaving * math.exp(-(now + 0.5 * step) / aht)
         for j in range(size):
-            down[j] = min(float(j), servers) / aht + max(0.0, j - servers) * theta
+            share = min(1.0, max(0.0, j - servers + kept))  # of the time in which it is not made good by other work
+            down[j] = share * (min(float(j), servers) / aht + max(0.0, j - servers) * theta)
         weight = 0.5 * _GAMMA * step
         for j in range(size):
             birth = rate if j < size - 1 else 0.0

@@ -28,6 +28,7 @@ MATRIX = {
     "GET /": SEES,
     "GET /docs": INSIDE,
     "GET /plans/{plan_id}": SEES,
+    "GET /plans/{plan_id}/accuracy": SEES,
     "POST /cases": PLANS,
     "POST /jobs/{job_id}/stop": PLANS,
     "GET /health": OPEN,
@@ -45,10 +46,26 @@ MATRIX = {
     "GET /v1/cases": SEES,
     "GET /v1/cases/{case_id}": SEES,
     "POST /v1/cases": PLANS,
+    "GET /v1/drafts": SEES,
+    "POST /v1/drafts": PLANS,
+    "GET /v1/drafts/{draft_id}": SEES,
+    "DELETE /v1/drafts/{draft_id}": PLANS,
+    **{
+        f"{method} /v1/drafts/{{draft_id}}/{name}{key}": letters
+        for name in ("campaigns", "agents", "contracts", "shift-patterns", "partners", "calendars")
+        for method, key, letters in (
+            ("GET", "", SEES),
+            ("GET", "/{key}", SEES),
+            ("PUT", "/{key}", PLANS),
+            ("DELETE", "/{key}", PLANS),
+        )
+    },
     "GET /v1/plans": INSIDE,
     "POST /v1/plans": PLANS,
     f"GET {PLAN}": INSIDE,
     f"POST {PLAN}/publish": PLANS,
+    f"PATCH {PLAN}/assignments": PLANS,
+    f"POST {PLAN}/replan": PLANS,
     f"GET {PLAN}/roster": INSIDE,
     f"GET {PLAN}/coverage": "PSVA",
     f"GET {PLAN}/figures": "PSVA",
@@ -75,6 +92,9 @@ MATRIX = {
     f"GET {FORECAST}/overrides": SEES,
     f"POST {FORECAST}/overrides": PLANS,
     f"DELETE {FORECAST}/overrides/{{override_id}}": PLANS,
+    "GET /v1/requirements": SEES,
+    "POST /v1/requirements": PLANS,
+    "GET /v1/requirements/{requirement_id}": SEES,
     "GET /v1/webhooks": PLANS,
     "POST /v1/webhooks": PLANS,
     "GET /v1/webhooks/{webhook_id}/deliveries": PLANS,
@@ -133,6 +153,7 @@ def ids(app, client, keys, published, case_id):
     return {
         "plan_id": published, "case_id": case_id, "job_id": job_id, "request_id": request.id, "name": "coverage",
         "key_id": "none", "forecast_id": "none", "override_id": "none", "webhook_id": "none",
+        "draft_id": "none", "requirement_id": "none", "key": "none",
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from api.cli import main
 from data.store.cases import add_case, list_cases
 from data.store.database import SETTING, Store
 from data.store.jobs import add_job, finish_job
-from data.store.plans import add_plan, publish_plan
+from data.store.plans import add_plan, judge, publish_plan
 from data.store.tables import JobState, StoredCase
 
 
@@ -22,7 +22,8 @@ def old(tmp_path, tiny_case, tiny_forecast, tiny_requirement, tiny_plan):
     with closing(Store(tmp_path)) as store, store.write() as session:
         case_id = add_case(session, tiny_case, {})[0].id
         job = add_job(session, case_id, {}, None)
-        plan = add_plan(session, job, forecast=tiny_forecast, requirement=tiny_requirement, plan=tiny_plan, seconds={})
+        made = judge(tiny_case, forecast=tiny_forecast, requirement=tiny_requirement, plan=tiny_plan, seconds={})
+        plan = add_plan(session, case_id, made, job=job)
         finish_job(job, JobState.DONE, None)
         publish_plan(session, plan.id)
         case = session.get_one(StoredCase, case_id)

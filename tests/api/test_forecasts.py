@@ -10,9 +10,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from api.upload import case_of_upload
 from api.v1 import forecast_accuracy
 from data.store.cases import add_case
 from data.store.forecasts import add_forecast
+from data.store.jobs import add_job, finish_job
+from data.store.plans import add_plan, judge
+from data.store.tables import JobState
 from wfm.clock import zone
 from wfm.opening import open_slots
 
@@ -182,3 +186,31 @@ def test_too_short_a_history_has_no_accuracy(client, forecast):
 
     assert answer.status_code == 409
     assert "56 days of history" in answer.json()["detail"]
+
+
+def test_a_plan_tells_how_good_the_forecasts_of_its_case_have_been(
+    client, app, long_zip, tiny_case, tiny_forecast, tiny_requirement, tiny_plan, monkeypatch
+):
+    monkeypatch.setattr(forecast_accuracy, "WORKERS", 1)
+    (_, histories), _ = case_of_upload(long_zip)
+    with app.state.services.store.write() as session:
+        case_id = add_case(session, tiny_case, histories)[0].id
+        made = judge(tiny_case, forecast=tiny_forecast, requirement=tiny_requirement, plan=tiny_plan, seconds={})
+        job = add_job(session, case_id, {}, None)
+        plan = add_plan(session, case_id, made, job=job).id
+        finish_job(job, JobState.DONE, None)
+
+    page = client.get(f"/plans/{plan}/accuracy?origins=1&lang=fr")
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "Précision des prévisions" in page.text
+    assert "2026-10-26" in page.text
+    assert client.get(f"/plans/{plan}/accuracy?origins=1&campaign=nobody").status_code == 404
+
+
+def test_the_accuracy_behind_a_plan_is_found_from_the_pages(client, plan_id):
+    assert f'href="/plans/{plan_id}/accuracy"' in client.get("/").text
+    assert f'href="/plans/{plan_id}/accuracy?lang=fr"' in client.get("/").text
+    assert f'href="/plans/{plan_id}/accuracy"' in client.get(f"/v1/plans/{plan_id}/report").text
+    assert client.get(f"/plans/{plan_id}/accuracy").status_code == 409  # the tiny case has no history
+    assert client.get("/plans/nothing/accuracy").status_code == 404

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from api.app import create_app, serve
 from api.chain_process import ProcessDiedError
-from api.job_run import MOST_CRASHES
+from api.job_run import MOST_CRASHES, MOST_DEATHS
 from data.store.cases import add_case
 from data.store.checkpoints import save_checkpoint
 from data.store.database import Store
@@ -157,9 +157,12 @@ def test_a_stopped_job_that_no_worker_had_ends_with_its_best_plan(app, left, cha
 
 
 @pytest.mark.parametrize(("has_plan", "state"), [(True, "done"), (False, "failed")])
-def test_a_job_that_workers_vanish_from_is_given_up(app, left, chain, has_plan, state):
+@pytest.mark.parametrize("counts", [{"crashes": MOST_CRASHES - 1}, {"deaths": MOST_DEATHS}])
+def test_a_job_that_processes_die_of_is_given_up(app, left, chain, counts, has_plan, state):
     with app.state.services.store.write() as session:
-        find_job(session, left[0], lock=True).crashes = MOST_CRASHES - 1
+        job = find_job(session, left[0], lock=True)
+        for name, count in counts.items():
+            setattr(job, name, count)
         if not has_plan:
             session.execute(delete(StoredCheckpoint))
     with TestClient(app) as client:
@@ -177,6 +180,12 @@ def test_a_process_that_dies_is_tried_again(client, case_id, ended, chain):
         assert client.get(f"/v1/jobs/{job_id}").json()["state"] in {"queued", "running"}
     chain.error = None
     assert ended(job_id)["state"] == "done"
+
+
+def test_a_process_that_dies_again_and_again_is_not_tried_for_ever(client, case_id, ended, chain):
+    chain.error = ProcessDiedError("killed")
+    job = ended(client.post("/v1/plans", json={"case_id": case_id}).json()["id"])
+    assert (job["state"], job["problem"]["code"], len(chain.calls)) == ("failed", "workers-vanished", MOST_DEATHS)
 
 
 def test_a_worker_whose_job_was_taken_up_by_another_stores_nothing(app, client, case_id, ended, chain):

@@ -1,8 +1,11 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 from api.figures import FIGURES
 from api.figures.text import money, percent
 from data.store.cases import add_case
+from data.store.keys import add_key
+from data.store.tables import Role
 from wfm.errors import WfmError
 
 EXTERNAL = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""")
@@ -103,3 +106,18 @@ def test_docs_name_every_address(client):
     page = client.get("/docs").text
     for path in client.get("/v1/openapi.json").json()["paths"]:
         assert path in page
+
+
+def test_a_page_shows_no_form_that_its_reader_may_not_send(app, client, case_id, chain):
+    chain.release.clear()
+    client.post("/v1/plans", json={"case_id": case_id})
+    chain.started.wait()
+    later = datetime.now(UTC) + timedelta(days=1)
+    with app.state.services.store.write() as session:
+        secrets = {role: add_key(session, role, None, later)[1] for role in (Role.VIEWER, Role.PLANNER)}
+    pages = {
+        role: client.get("/", headers={"Authorization": f"Bearer {secret}"}).text for role, secret in secrets.items()
+    }
+    assert pages[Role.PLANNER].count("<form") == 2
+    assert "<form" not in pages[Role.VIEWER]
+    assert "data-job" in pages[Role.VIEWER]

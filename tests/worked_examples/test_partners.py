@@ -12,8 +12,8 @@ from api.app import create_app
 from api.cli import main
 from data.store.cases import add_case
 from data.store.jobs import add_job, finish_job
-from data.store.plans import add_plan, publish_plan
-from data.store.tables import JobState, StoredPlan
+from data.store.plans import Judged, add_plan, judge, publish_plan
+from data.store.tables import JobState
 from wfm.partner import Tier
 from wfm.plan import Purchase
 
@@ -64,8 +64,9 @@ def client(tmp_path, two_partners, plans, tiny_forecast, requirement):
         for plan in plans:
             job = add_job(session, case_id, {}, None)
             finish_job(job, JobState.DONE, None)
-            kept = add_plan(session, job, forecast=forecast, requirement=requirement, plan=plan, seconds={})
-            assert isinstance(kept, StoredPlan), kept
+            made = judge(two_partners, forecast=forecast, requirement=requirement, plan=plan, seconds={})
+            assert isinstance(made, Judged), made
+            kept = add_plan(session, case_id, made, job=job)
             publish_plan(session, kept.id)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client

@@ -17,7 +17,7 @@ NEEDED = {
 }
 CALLBACKS = ("callback_of", "callback_seconds", "callback_share")
 OWN = NEEDED | {
-    "deferrable": (*NEEDED["deferrable"], *CALLBACKS),
+    "deferrable": (*NEEDED["deferrable"], *CALLBACKS, "blended_with"),
     "inbound": (
         *NEEDED["inbound"],
         "patience_seconds",
@@ -35,8 +35,8 @@ DAY_MINUTES = 24 * 60
 def channel_columns(draft: Draft, problems: Problems) -> None:
     """Inbound campaigns have service_level and service_seconds (and may have patience_seconds, met_on_days, target_period,
     concurrency and lost_contact_cost), outbound ones attempt_seconds, max_attempts and a legal basis (and may make second
-    calls and have an eligible_share), deferrable ones deadline_hours (and may make callbacks); each of these columns is empty
-    for other channels.
+    calls and have an eligible_share), deferrable ones deadline_hours (and may make callbacks or be blended_with
+    an inbound campaign); each of these columns is empty for other channels.
     """
     for row in draft.rows("campaigns"):
         if not row.has("channel"):
@@ -88,6 +88,39 @@ def _not_called(draft: Draft, row: Row, called: Row) -> str | None:
     one, other = draft.market_of(row), draft.market_of(called)
     if one is not None and other is not None and one is not other:
         return f"a campaign of the market {called['market']!r}"
+    return None
+
+
+@rule("campaigns")
+def blending(draft: Draft, problems: Problems) -> None:
+    """blended_with names an inbound campaign whose agents handle one contact at a time, which has no lost_contact_cost and whose
+    callers are not called back; a campaign of callbacks is blended with none.
+    """
+    called = {row["callback_of"] for row in draft.rows("campaigns") if row.has("callback_of")}
+    for row in draft.rows("campaigns"):
+        lender = draft.campaigns.get(row["blended_with"]) if row.has("blended_with") else None
+        if lender is None or row.get("channel") != "deferrable":
+            continue
+        if row.has("callback_of"):
+            mend = "Leave one of the two columns empty."
+            tell(problems, row, "blended_with", "callbacks are not worked in the idle time of others", mend)
+            continue
+        fault = _not_blended(lender, called)
+        if fault is not None:
+            tell(problems, row, "blended_with", fault, "Name another inbound campaign, or leave it empty.")
+
+
+def _not_blended(lender: Row, called: set[str]) -> str | None:
+    """Why nothing may be worked in the idle time of a campaign's agents, None when it may."""
+    name = lender["campaign"]
+    if lender.has("channel") and lender["channel"] != "inbound":
+        return f"campaign {name!r} is {lender['channel']}, only agents of inbound ones wait for contacts"
+    if lender.has("concurrency") and lender["concurrency"] > 1:
+        return f"agents of campaign {name!r} handle {lender['concurrency']} contacts at once"
+    if lender.has("lost_contact_cost"):
+        return f"campaign {name!r} has a lost_contact_cost, which is reckoned for agents who are free"
+    if name in called:
+        return f"callers of campaign {name!r} are called back, reckoned for agents who are free"
     return None
 
 
@@ -163,6 +196,7 @@ RULES = (
     channel_columns,
     lost_contacts,
     callbacks,
+    blending,
     campaign_id,
     shares,
     opening_given,

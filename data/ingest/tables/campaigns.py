@@ -191,6 +191,13 @@ CAMPAIGNS = Table(
             maximum=86400,
         ),
         column("callback_share", "share", "Share of those offered one who accept", required=False, minimum=0.001),
+        column(
+            "blended_with",
+            "id",
+            "Deferrable: the inbound campaign in whose agents' idle time this one may be worked, by those who have its skill too",
+            required=False,
+            ref="campaigns",
+        ),
     ),
     ("campaign",),
 )

@@ -8,6 +8,7 @@ damps the swings of the master's degenerate prices.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -23,6 +24,9 @@ TOLERANCE = 1e-7
 
 SMOOTHING = 0.5
 """Share of the best bound's prices in those that tours are priced at, to begin with."""
+
+MOST_TOURS, KEPT_TOURS = 50, 25
+"""Tours per person beyond which the master is thinned out, and how many of least reduced cost it keeps."""
 
 
 @dataclass(eq=False)
@@ -40,30 +44,34 @@ def generate(
     *,
     persons: Ints,
     rows: Rows,
-    held_cost: float = 0.0,
     bounded: Bounded,
-    rounds: int = 1_000_000,
+    rounds: int | None = None,
     gap: float = 0.0,
     ceiling: float = np.inf,
+    enough: float = -np.inf,
     most: int = 1,
     budget: Budget,
 ) -> tuple[Relaxed, Bounded]:
-    """Find tours of `persons` that improve the master, whose other persons hold a tour: `rows` is what those leave to be
-    covered and `held_cost` their cost. Ends when value - bound <= `gap`, when the bound reaches `ceiling`, after `rounds`
-    rounds, or when the budget is over. OutOfTime when not even one linear program was solved.
+    """Find tours of `persons` that improve the master over `rows`. Ends when value - bound <= `gap`, when the value is at most
+    `enough`, when the bound reaches `ceiling`, after `rounds` rounds, or when the budget is over. OutOfTime when not even one
+    linear program was solved.
 
-    `bounded` is where smoothing begins: its value a bound already known of this very program, or minus infinity. The bound
-    returned holds for the master's program with those tours held.
+    `bounded` is where smoothing begins: its value a bound already known of this very program, or minus infinity.
     """
     relaxed = master.solve(budget)
     smoothing = SMOOTHING
-    for _ in range(rounds):
+    for _ in count() if rounds is None else range(rounds):
         small = TOLERANCE * max(1.0, abs(relaxed.value))
-        if relaxed.value - bounded.value <= max(gap, small) or bounded.value >= ceiling or budget.over:
+        if relaxed.value - bounded.value <= max(gap, small) or relaxed.value <= enough:
             break
+        if bounded.value >= ceiling or budget.over:
+            break
+        if len(master) > MOST_TOURS * len(persons):
+            nearest = pool.nearest(persons, relaxed.prices, KEPT_TOURS)
+            master.keep(np.union1d(nearest, relaxed.chosen))
         at = smoothing * bounded.prices + (1 - smoothing) * relaxed.prices
         priced = program.tours.price(at, persons, most)
-        value = held_cost + sum(answer.value for answer in priced) + rows.least(at) + program.extras.least(at)
+        value = sum(answer.value for answer in priced) + rows.least(at) + program.extras.least(at)
         new = [pool.add(answer.person, tour) for answer in priced for tour in answer.tours]
         master.add(pool, new)
         reduced = pool.reduced(new, relaxed.prices)

@@ -1,4 +1,4 @@
-"""The linear program over the tours found so far, kept alive: tours are added and held or dropped by bounds, never rebuilt."""
+"""The linear program over the tours found so far, kept alive: tours are added and dropped, it is never rebuilt."""
 
 from __future__ import annotations
 
@@ -108,15 +108,13 @@ class Master:
             self._variable[index] = variable
             self._index[variable.id] = index
 
-    def hold(self, index: int, least: float) -> None:
-        """Least weight of a tour: 1 fixes it, 0 lets it go."""
-        self._variable[index].lower_bound = least
-
-    def drop(self, index: int) -> None:
-        """Take a tour out for good."""
-        variable = self._variable.pop(index)
-        del self._index[variable.id]
-        self._model.delete_variable(variable)
+    def keep(self, indices: Ints) -> None:
+        """Take all other tours out."""
+        kept = set(indices.tolist())
+        for index in [index for index in self._variable if index not in kept]:
+            variable = self._variable.pop(index)
+            del self._index[variable.id]
+            self._model.delete_variable(variable)
 
     def solve(self, budget: Budget) -> Relaxed:
         """Optimum of the program as it stands; OutOfTime when the budget does not last."""

@@ -74,6 +74,14 @@ class Pool:
             reduced: Floats = self._cost[:count] - np.diff(total)
             return self._person[:count].copy(), reduced
 
+    def nearest(self, persons: Ints, prices: Floats, most: int) -> Ints:
+        """The `most` tours of each of `persons` of least reduced cost. Ascending."""
+        owner, reduced = self.all_reduced(prices)
+        order = np.lexsort((reduced, owner))
+        grouped = owner[order]
+        rank = np.arange(len(order)) - np.searchsorted(grouped, grouped)
+        return np.sort(order[(rank < most) & np.isin(grouped, persons)])
+
     def cover(self, chosen: Iterable[int], rows: int) -> Floats:
         """Cover of some tours together. Shape (rows,)."""
         total = np.zeros(rows)

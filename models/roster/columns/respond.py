@@ -13,8 +13,10 @@ from models.roster.problem import Ints
 MOST_MOVED = 4
 """Most persons of one move of the walk."""
 
-NOISE = 0.5
-"""Spread of the noise on half of the moves' prices, in the money of the program: among tours of like worth, others are met."""
+LEAST_NOISE, MOST_NOISE = 0.3, 30.0
+"""Spread of the noise on a move's prices, in the money of the program, drawn anew for each: a little finds other tours of like
+worth, much finds tours that pay only once the next persons have answered.
+"""
 
 
 def best_responses(program: Program, pool: Pool, chosen: Ints, order: Ints, *, budget: Budget) -> ColumnPlan:
@@ -66,7 +68,8 @@ def wander(
         if budget.over:
             break
         freed = rng.choice(persons, min(int(rng.integers(1, MOST_MOVED + 1)), len(persons)), replace=False)
-        noise = rng.normal(0.0, NOISE, len(rows)) if rng.random() < 0.5 else 0.0
+        spread = np.exp(rng.uniform(np.log(LEAST_NOISE), np.log(MOST_NOISE)))
+        noise = rng.normal(0.0, spread, len(rows))
         others, changed, own = cover.copy(), {}, 0.0
         for person in freed:
             others[tours[person].rows] -= tours[person].amounts

@@ -1,4 +1,4 @@
-"""All of it, anytime: a first plan, the relaxation and its bound, dives, then neighbourhoods until the time is up."""
+"""All of it, anytime: a first plan, the relaxation and its bound, a dive, then neighbourhoods until the time is up."""
 
 from __future__ import annotations
 
@@ -11,33 +11,30 @@ from threading import Lock
 import numpy as np
 
 from models.roster.columns.budget import UNLIMITED, Budget
-from models.roster.columns.dive import dive
+from models.roster.columns.dive import FEW, NOTHING, Diver, Outcome
 from models.roster.columns.generate import Bounded, generate, starting_bound
-from models.roster.columns.master import Master, OutOfTime
-from models.roster.columns.neighbour import Outcome, improve, improve_among
+from models.roster.columns.master import OutOfTime, Relaxed
 from models.roster.columns.plan import ColumnPlan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program, Tour
 from models.roster.columns.respond import best_responses, wander
+from models.roster.columns.rest import Rest
 from models.roster.problem import Ints
 
 DESCENTS = 4
 """Most turns that everybody takes at answering the others, for the first plan."""
 
 ROOT_SHARE = 0.5
-"""Most of the time that the relaxation of the whole program may take."""
+"""Most of the time that the relaxation of the whole program and the dive from it may take when nobody else searches."""
 
-DIVES = (0.1, 0.05)
-"""Share of the open persons that each dive fixes at a time: the second takes twice as long and loses less on the way."""
-
-FIRST_FREED, MOST_FREED = 5.0, 14.0
-"""Persons freed at once: to begin with, and at most."""
+FIRST_FREED = 5.0
+"""Persons freed at once to begin with, where an integer program chooses for all of them."""
 
 MOVES, HEAT = 60, 0.001
 """Moves of one walk, and how much dearer than the plan, as a share of its cost, a step of it may well be."""
 
-MIP_SECONDS, WHOLE_SECONDS = 4.0, 10.0
-"""Most time of the integer program of one neighbourhood, and of that over all persons."""
+MIP_SECONDS = 4.0
+"""Most time of one integer program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +79,7 @@ class Solver:
         self.missing = 10.0 * (1.0 + abs(self.plan.cost))
         self.rounds = 0
         self._size = FIRST_FREED
-        self._mixed_at = 0
-        self._spent = {"walk": 0.0, "columns": 0.0}
-        self._won = {"walk": 0, "columns": 0}
+        self._spent = {"walk": 0.0, "few": 0.0, "dive": 0.0}
         self._lock = Lock()
         self._related = False
 
@@ -115,20 +110,20 @@ class Solver:
         self._descend()
         running: set[Future[Outcome]] = set()
         with ThreadPoolExecutor(workers) as threads:
-            running.add(threads.submit(self._relax_and_dive))
+            running.add(threads.submit(self._relax_and_dive, 1.0 if workers > 1 else ROOT_SHARE))
             while running:
                 finished, running = (
                     wait(running, return_when=FIRST_COMPLETED) if len(running) == workers else (set(), running)
                 )
                 for future in finished:
-                    self._learn(future.result())
+                    self.take(future.result().plan)
                 if not self.over and (rounds is None or self.rounds < rounds):
                     running.add(threads.submit(self._timed, *self._next()))
                     self.rounds += 1
                 elif not finished:
                     finished, running = wait(running)
                     for future in finished:
-                        self._learn(future.result())
+                        self.take(future.result().plan)
         tours = tuple(self.pool.tours[index] for index in self.plan.chosen)
         return ColumnResult(tours, tuple(self.plan.units), self.plan.cost, min(self.bound, self.plan.cost), self.rounds)
 
@@ -139,86 +134,69 @@ class Solver:
             if self.plan.cost >= before or self.over:
                 return
 
-    def _relax_and_dive(self) -> Outcome:
-        program, pool, total = self.program, self.pool, self.budget.left()
-        rest = 0.0 if isinf(total) else total * (1 - ROOT_SHARE)
-        root = Budget(lambda: self.budget.left() - rest, self.budget.stop)
-        nothing = Outcome(None, exhausted=False)
+    def _relax_and_dive(self, share: float) -> Outcome:
+        total = self.budget.left()
+        rest = 0.0 if isinf(total) else total * (1 - share)
+        budget = Budget(lambda: self.budget.left() - rest, self.budget.stop)
         try:
-            self.bounded = starting_bound(program, self.persons)
-            self.on_better(self.plan.cost, self.bound)
-            master = Master(program.rows, self.persons, program.extras, self.missing)
-            master.add(pool, range(len(pool)))
-            relaxed, self.bounded = generate(
-                master,
-                pool,
-                program,
-                persons=self.persons,
-                rows=program.rows,
-                bounded=self.bounded,
-                most=4,
-                budget=root,
-            )
+            relaxed = self._relax(budget)
         except OutOfTime:
-            return nothing
+            return NOTHING
         self._related = True
         self.on_better(self.plan.cost, self.bound)
-        for share in DIVES:
-            if self.over:
-                return nothing
-            ceiling = self.plan.cost - max(program.unit, 1e-9)
-            self.take(dive(master, pool, program, relaxed, share=share, rng=self.rng, ceiling=ceiling, budget=root))
-        return nothing
+        return NOTHING if self.over else self._diver(0, budget).dive(self.persons, relaxed.prices, relaxed)
+
+    def _relax(self, budget: Budget) -> Relaxed:
+        """The relaxation of the whole program, as far as the budget lasts; keeps its bound."""
+        program, pool = self.program, self.pool
+        self.bounded = starting_bound(program, self.persons)
+        self.on_better(self.plan.cost, self.bound)
+        master = Rest(self.persons, program.rows, 0.0).master(program, pool, self.bounded.prices, self.missing)
+        relaxed, self.bounded = generate(
+            master,
+            pool,
+            program,
+            persons=self.persons,
+            rows=program.rows,
+            bounded=self.bounded,
+            most=4,
+            budget=budget,
+        )
+        return relaxed
+
+    def _diver(self, seed: int, budget: Budget) -> Diver:
+        return Diver(self.program, self.pool, self.plan, self.missing, MIP_SECONDS, seed, budget)
 
     def _timed(self, kind: str, search: Callable[[], Outcome]) -> Outcome:
         left = self.budget.left()
         outcome = search()
         if not isinf(left):
             self._spent[kind] += left - self.budget.left()
-        if outcome.plan is not None and outcome.plan.cost < self.plan.cost:
-            self._won[kind] += 1
+        # More persons while few are provably too few, fewer when they could not be searched through.
+        if kind == "few" and outcome.exhausted:
+            self._size = min(self._size + 0.1, FEW, len(self.persons))
+        elif kind == "few" and outcome.plan is None:
+            self._size = max(self._size - 0.2, 2.0)
         return outcome
 
-    def _learn(self, outcome: Outcome) -> None:
-        """Free more persons while neighbourhoods are provably empty, fewer when they could not be searched through."""
-        self.take(outcome.plan)
-        if outcome.exhausted:
-            self._size = min(self._size + 0.1, MOST_FREED, len(self.persons))
-        elif outcome.plan is None:
-            self._size = max(self._size - 0.2, 2.0)
-
     def _next(self) -> tuple[str, Callable[[], Outcome]]:
-        """The next search: walks and neighbourhoods get time by what they won, or take turns where there is no clock; all
-        tours known are mixed when they are many more than the last time.
+        """The next search: walks, neighbourhoods of few persons and dives of more get the same time, or take turns where there is
+        no clock. Time by what each has won would leave it all to walks: they win often, and at first.
         """
         plan, rng = self.plan, np.random.default_rng(int(self.rng.integers(2**31)))
-        earned = {kind: self._spent[kind] / (1 + self._won[kind]) for kind in self._spent}
-        turn = self.rounds % 2 == 0 if isinf(self.budget.left()) else earned["walk"] < earned["columns"]
-        if turn or not self._related:
+        kinds = list(self._spent)
+        spent = list(self._spent.values())
+        kind = kinds[self.rounds % len(kinds) if isinf(self.budget.left()) else int(np.argmin(spent))]
+        if kind == "walk" or not self._related:
             heat = HEAT * abs(plan.cost)
             return "walk", lambda: Outcome(
                 wander(self.program, self.pool, plan, moves=MOVES, heat=heat, rng=rng, budget=self.budget),
                 exhausted=False,
             )
         seed = int(rng.integers(2**31))
-        if len(self.pool) > 2 * self._mixed_at:
-            self._mixed_at = len(self.pool)
-            seconds = self.budget.share(WHOLE_SECONDS)
-            return "columns", lambda: improve_among(
-                self.program, self.pool, plan, self.bounded, seconds=seconds, seed=seed
-            )
-        freed = self._choose(round(self._size))
-        return "columns", lambda: improve(
-            self.program,
-            self.pool,
-            plan,
-            freed,
-            prices=self.bounded.prices,
-            missing=self.missing,
-            seconds=MIP_SECONDS,
-            seed=seed,
-            budget=self.budget,
-        )
+        most = max(len(self.persons), FEW + 1)
+        freed = self._choose(round(self._size) if kind == "few" else int(rng.integers(FEW + 1, most + 1)))
+        return kind, lambda: self._diver(seed, self.budget).dive(freed, self.bounded.prices)
 
     def _choose(self, size: int) -> Ints:
         """Persons to free: those whose tour is far from the best at the bound's prices are likelier."""

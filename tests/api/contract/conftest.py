@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,6 +49,30 @@ def app(tmp_path: Path, chain: Any) -> Iterator[FastAPI]:
 
 
 @pytest.fixture
+def full_zip(small_case: dict[str, str], zipped: Callable[[Mapping[str, bytes | str]], bytes]) -> bytes:
+    """The small case with two of everything that can be taken away, and a partner."""
+    more = {
+        "plan.csv": "",
+        "campaigns.csv": "mail,Courrier,FR,deferrable,industrialised,,life,1,no,0.85,45,EUR,0,0,,,,,24,,\n",
+        "opening_hours.csv": "mail,1-5,09:00,18:00\n",
+        "history.csv": small_case["history.csv"].partition("\n")[2].replace("service,", "mail,"),
+        "contracts.csv": "part,20,4,0\n",
+        "agents.csv": "A2,rabat,full,5.00,EUR,0,\n",
+        "skills.csv": "A2,life,1\n",
+        "shift_patterns.csv": "late,,12:00,14:00,30,360\n",
+    }
+    partner = {
+        "partners.csv": "partner,name,city,time_zone,seats,current_seats,ramp_seats_per_week,block_seats,lead_time_days,"
+        "min_billed_hours,tier_mode,currency\ncasa,Casa,Casablanca,Africa/Casablanca,20,10,5,5,7,0,incremental,EUR\n",
+        "partner_tiers.csv": "partner,from_hours,price_per_hour\ncasa,0,12.50\n",
+        "partner_campaigns.csv": "partner,campaign,productivity\ncasa,service,0.9\n",
+        "partner_shifts.csv": "partner,shift,start,end,weekdays\ncasa,am,08:00,12:00,1-5\n",
+        "holidays.csv": "country,feast,day,status\nMA,Fête de la ville,2026-12-09,declared\n",
+    }
+    return zipped({name: text + more.get(name, "") for name, text in small_case.items()} | partner)
+
+
+@pytest.fixture
 def world(
     app: FastAPI,
     client: TestClient,
@@ -58,6 +82,7 @@ def world(
     tiny_case: Case,
     modelled: Forecast,
     long_zip: bytes,
+    full_zip: bytes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> dict[str, str]:
     """A plan in force, whose request waits for its partner, a later draft, a job at work and two that wait; closed to all but
@@ -92,8 +117,13 @@ def world(
         assert stored is not None
         expected = forecast_case(load_case(stored), load_histories(stored), seed=0)
         judged = add_forecast(session, stored.id, modelled=expected, document=expected)
+    header = {"Authorization": f"Bearer {secret}"}
+    full = client.post("/v1/cases", content=full_zip, headers={"Content-Type": "application/zip"} | header)
+    draft = client.post("/v1/drafts", json={"case_id": full.json()["id"]}, headers=header)
+    reckoned = client.post("/v1/requirements", json={"forecast_id": forecast.id}, headers=header)
     return {
-        "judged": judged.id,
+        "requirement_id": reckoned.json()["id"],
+        "judged": judged.id, "draft_id": draft.json()["id"], "key": "A1",
         "case_id": case_id, "plan_id": first["plan_id"], "other": second["plan_id"], "job_id": first["id"],
         "waiting": jobs[1], "last": jobs[2], "request_id": request.id, "key_id": spare.id, "name": "coverage",
         "forecast_id": forecast.id, "override_id": override.content_hash()[:12], "webhook_id": webhook.id,

@@ -19,8 +19,12 @@ DOCUMENT = ROOT / "docs" / "openapi.json"
 EXAMPLES = Path(examples.__file__).with_suffix(".json")
 MEASURED = {"events_per_second": 500_000.0, "seconds": 1.0}
 """What no two runs measure alike."""
-LEARNT = "GET /v1/forecasts/{forecast_id}/accuracy"
-"""Figures of real forecasts, whose last digits no two machines share."""
+LEARNT = {
+    "GET /v1/forecasts/{forecast_id}/accuracy",
+    "POST /v1/requirements",
+    "GET /v1/requirements/{requirement_id}",
+}
+"""Figures of real forecasts and of queues, whose last digits no two machines share."""
 MOST_ENTRIES, LONGEST_TEXT = 2, 300
 NOW = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+00:00)")
 SECRET = re.compile(r"wfm_[A-Za-z0-9_-]{43}|whsec_[A-Za-z0-9+/]{43}=")

@@ -24,7 +24,19 @@ def test_a_figure_has_a_title_and_axes_that_name_their_unit_or_clock(view, name)
     for title in titles:
         assert any(
             word in title
-            for word in ("Rabat time", "Paris time", "EUR", "(h)", "agents", "per day", "Day", "days", "Kind", "Agent")
+            for word in (
+                "Rabat time",
+                "Paris time",
+                "EUR",
+                "(h)",
+                "(%)",
+                "agents",
+                "per day",
+                "Day",
+                "days",
+                "Kind",
+                "Agent",
+            )
         )
 
 

@@ -12,6 +12,7 @@ from api.figures import FIGURES, TABLES, coverage, coverage_heatmap, roster_gant
 from api.figures.walls import WallAxis
 from wfm.campaign import OpeningHours
 from wfm.clock import Grid, zone
+from wfm.demand import QUANTILES, CampaignForecast, Forecast
 from wfm.plan import Segment, Shift
 from wfm.requirement import CampaignRequirement, Requirement, WorkItem
 
@@ -60,7 +61,14 @@ def night(view, make_plan, change):
     segments = tuple(Segment(activity="service", first_slot=midnight + slot, slots=1) for slot in range(SHIFT_SLOTS))
     shift = Shift(agent="A1", day=sunday, pattern="day", segments=segments)
     made = make_plan(case, [shift], requirement=requirement)
-    return replace(view, case=case, requirement=requirement, plan=made, histories={})
+    days = tuple(case.first_day + timedelta(days=day) for day in range(-1, 8))  # of whatever market
+    expected = CampaignForecast(
+        campaign="service", mean=(1.0,) * slots, quantiles=((1.0,) * slots,) * len(QUANTILES),
+        aht_seconds=(300.0,) * slots, days=days, day_mean=(48.0,) * len(days),
+        day_quantiles=((48.0,) * len(days),) * len(QUANTILES), reach_rate=None, method="by hand",
+    )  # fmt: skip
+    forecast = Forecast(case_hash=case.content_hash(), seed=0, grid=case.grid, campaigns=(expected,))
+    return replace(view, case=case, requirement=requirement, plan=made, forecast=forecast, histories={})
 
 
 def test_every_slot_has_a_place_of_its_own(change):

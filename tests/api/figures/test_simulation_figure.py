@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -22,10 +23,11 @@ def report(view):
         promised_service_level=0.82, covered_share=0.9, service_level=about(0.7, 0.02), days_met=about(0.25, 0.1),
         abandonment=about(0.1, 0.01), mean_wait_seconds=about(33.0, 3.0), occupancy=about(0.8, 0.01),
         offered=1000, answered=900, abandoned=90, sent_away=10,
+        rostered_service_level=0.74,
     )  # fmt: skip
     sales = OutboundFigures(
         campaign="sales", covered_share=0.5, planned_contacts=40.0, contacts=about(60.0, 8.0), occupancy=None,
-        records=500, attempts=900, records_left=0,
+        records=500, attempts=900, records_left=0, rostered_contacts=38.0,
     )  # fmt: skip
     mail = DeferrableFigures(
         campaign="mail", covered_share=1.0, done_in_time=None, occupancy=None, arrived=0, begun=0, not_begun=0
@@ -46,6 +48,7 @@ def test_every_campaign_has_what_was_promised_and_what_happened(view, report):
 
     assert list(traces["Promised"].x) == [82.0, 50.0, 100.0]
     assert list(traces["Target"].x) == [80.0]
+    assert list(traces["Expected of this roster"].x) == [74.0, 47.5]  # 38 contacts of the 80
     assert list(traces["Simulated"].x) == [70.0, 75.0]  # 60 contacts of the 80 at full coverage; no mail came
     assert list(traces["Simulated"].error_x.array) == list(traces["Simulated"].error_x.arrayminus) == [2.0, 10.0]
     assert list(traces["Days that reach the target"].x) == [25.0]
@@ -55,7 +58,7 @@ def test_every_campaign_has_what_was_promised_and_what_happened(view, report):
 def test_signs_differ_in_shape(view, report):
     shapes = [trace.marker.symbol for trace in figure(view, report).data]
 
-    assert len(set(shapes)) == len(shapes) == 4
+    assert len(set(shapes)) == len(shapes) == 5
 
 
 def test_axes_name_their_unit_and_hold_every_interval(view, report):
@@ -75,6 +78,7 @@ def test_the_table_has_all_of_it(view, report):
 
     assert [row["Measure"] for row in rows] == ["service level", "contacts made", "done in time"]
     assert rows[0]["Promised (%)"] == 82.0
+    assert [row["Expected of this roster (%)"] for row in rows] == [74.0, 47.5, ""]
     assert (rows[0]["Simulated (%), 95 % from"], rows[0]["Simulated (%), 95 % to"]) == (68.0, 72.0)
     assert (rows[0]["Mean wait (s)"], rows[0]["Abandoned (%)"]) == (33.0, 10.0)
     assert (rows[2]["Simulated (%)"], rows[2]["Target (%)"]) == ("", "")
@@ -92,3 +96,14 @@ def test_nothing_is_planned_and_nothing_is_divided_by(view, report):
 
     [line] = [line for line in lines(view, report.model_copy(update={"outbound": (none,)})) if line.campaign == "sales"]
     assert line.simulated is None
+
+
+def test_a_promise_on_days_stands_beside_the_days_that_meet_it(view, report):
+    risky = [entry.model_dump() | ({"risk": 0.8} if entry.id == "service" else {}) for entry in view.case.campaigns]
+    case = type(view.case).model_validate(view.case.model_dump() | {"campaigns": risky})
+    promised = replace(view, case=case)
+
+    assert list(by_name(figure(promised, report))["Share of days promised"].x) == [80.0]
+    found = table(promised, report)
+    assert dict(zip(found.columns, found.rows[0], strict=True))["Share of days promised (%)"] == 80.0
+    assert "Share of days promised" not in by_name(figure(view, report))

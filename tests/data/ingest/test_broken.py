@@ -94,6 +94,9 @@ CELLS = [
     Broken("callbacks without a wait", "campaigns", 4, "callback_seconds", "", "empty, but needed for callbacks", "Fill it in"),
     Broken("callbacks of sales", "campaigns", 4, "callback_of", "sales", "is outbound, callers wait in inbound", "Name another"),
     Broken("callbacks of nobody", "campaigns", 4, "callback_of", "gone", "no such campaign", "add it to campaigns"),
+    Broken("callbacks in idle time", "campaigns", 4, "blended_with", "service", "callbacks are not worked", "one of the two"),
+    Broken("blended with nobody", "campaigns", 4, "blended_with", "gone", "no such campaign", "add it to campaigns"),
+    Broken("calls in idle time", "campaigns", 2, "blended_with", "mail", "not used for channel inbound", "Leave it empty"),
     Broken("no chat at all", "campaigns", 2, "concurrency", "0", "below the smallest value allowed, 1", "at least 1"),
     Broken("chats by mail", "campaigns", 4, "concurrency", "2", "not used for channel def", "Leave it empty"),
     Broken("an odd period", "campaigns", 2, "target_period", "month", "not one of", "interval"),
@@ -178,3 +181,53 @@ def test_a_broken_cell(tables, folder_of, tmp_path, broken):
         assert len(problems) == 1, [str(problem) for problem in problems]
     else:
         assert (problem.table, problem.row, problem.column) == broken.at
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("channel", "", "'sales' is outbound"),
+        ("concurrency", "2", "handle 2 contacts at once"),
+        ("lost_contact_cost", "3.5", "has a lost_contact_cost"),
+        ("patience_seconds", "120", None),
+    ],
+)
+def test_whose_idle_time_may_be_used(tables, folder_of, tmp_path, column, text, reason):
+    """The mails of the case are no callbacks here, and its calls set free of what forbids blending, but for one cell."""
+    rows = tables["campaigns"]
+    place = {name: index for index, name in enumerate(rows[0])}
+    for name in ("callback_of", "callback_seconds", "callback_share"):
+        rows[3][place[name]] = ""
+    rows[3][place["blended_with"]] = "sales" if column == "channel" else "service"
+    rows[1][place["concurrency"]] = rows[1][place["lost_contact_cost"]] = ""
+    if column != "channel":
+        rows[1][place[column]] = text
+    folder = folder_of(tables, tmp_path)
+    if reason is None:
+        assert read_case(folder).case.campaign_by_id["mail"].blended_with == "service"
+        return
+
+    [problem] = problems_of(folder)
+
+    assert (problem.table, problem.row, problem.column) == ("campaigns", 4, "blended_with")
+    assert reason in problem.reason
+    assert "Name another inbound campaign" in problem.mend
+
+
+def test_nobody_whose_callers_are_called_back_has_idle_time(tables, folder_of, tmp_path):
+    rows = tables["campaigns"]
+    place = {name: index for index, name in enumerate(rows[0])}
+    rows[1][place["concurrency"]] = rows[1][place["lost_contact_cost"]] = ""
+    second = list(rows[3])
+    for name, text in (
+        ("campaign", "post"), ("blended_with", "service"), ("callback_of", ""), ("callback_seconds", ""),
+        ("callback_share", ""),
+    ):  # fmt: skip
+        second[place[name]] = text
+    rows.append(second)
+    tables["opening_hours"].append(["post", "1-5", "09:00", "18:00"])
+    tables["history"] += [["post", *row[1:]] for row in tables["history"] if row[0] == "mail"]
+
+    [problem] = problems_of(folder_of(tables, tmp_path))
+
+    assert "callers of campaign 'service' are called back" in problem.reason

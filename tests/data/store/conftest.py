@@ -11,13 +11,14 @@ import pytest
 from data.store.cases import add_case
 from data.store.database import SETTING, Store
 from data.store.jobs import add_job
-from data.store.plans import add_plan
+from data.store.plans import Judged, add_plan, judge
 from data.store.tables import StoredPlan
 from wfm.case import Case, hash_histories
 from wfm.demand import Forecast
 from wfm.history import CampaignHistory
 from wfm.plan import Plan
 from wfm.requirement import Requirement
+from wfm.violation import Violation
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +72,15 @@ def stored_case(tiny_case: Case, odd_histories: dict[str, CampaignHistory]) -> C
 @pytest.fixture
 def keep(
     store: Store, tiny_case: Case, tiny_forecast: Forecast, tiny_requirement: Requirement, tiny_plan: Plan
-) -> Callable[..., StoredPlan]:
+) -> Callable[..., StoredPlan | list[Violation]]:
     """Stores the tiny plan, or another, as the answer to a new job."""
 
-    def keep(plan: Plan = tiny_plan) -> StoredPlan:
+    def keep(plan: Plan = tiny_plan) -> StoredPlan | list[Violation]:
+        made = judge(tiny_case, forecast=tiny_forecast, requirement=tiny_requirement, plan=plan, seconds={"plan": 0.5})
+        if not isinstance(made, Judged):
+            return made
         with store.write() as session:
             job = add_job(session, add_case(session, tiny_case, {})[0].id, {}, None)
-            return add_plan(
-                session, job, forecast=tiny_forecast, requirement=tiny_requirement, plan=plan, seconds={"plan": 0.5}
-            )
+            return add_plan(session, job.case_id, made, job=job)
 
     return keep

@@ -35,7 +35,8 @@ def test_a_plan_says_all_that_it_follows_from(store, keep, events):
     assert (line.resource, line.resource_id, line.version) == ("plan", plan.id, 1)
     assert abs(datetime.now(UTC) - line.at) < timedelta(minutes=5)
     same = {
-        name: getattr(plan, name) for name in ("case_id", "job_id", "inputs_hash", "seed", "versions", "tzdata_version")
+        name: getattr(plan, name)
+        for name in ("case_id", "job_id", "base_id", "inputs_hash", "seed", "versions", "tzdata_version")
     }
     assert line.details == same
     assert line.details["versions"]

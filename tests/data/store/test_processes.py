@@ -89,15 +89,18 @@ def test_one_plan_is_in_force_whoever_publishes(run, store, keep, tiny_forecast,
     run(
         """
 from data.store.jobs import add_job
-from data.store.plans import add_plan, publish_plan
+from data.store.cases import find_case, load_case
+from data.store.plans import add_plan, judge, publish_plan
 from wfm.demand import Forecast
 from wfm.plan import Plan
 from wfm.requirement import Requirement
 case_id, forecast, requirement, plan = sys.argv[2:]
 made = {"forecast": Forecast.from_json(forecast), "requirement": Requirement.from_json(requirement)}
+with store.read() as session:
+    judged = judge(load_case(find_case(session, case_id)), plan=Plan.from_json(plan), seconds={}, **made)
 for _ in range(5):
     with store.write() as session:
-        kept = add_plan(session, add_job(session, case_id, {}, None), plan=Plan.from_json(plan), seconds={}, **made)
+        kept = add_plan(session, case_id, judged, job=add_job(session, case_id, {}, None))
     with store.write() as session:
         publish_plan(session, kept.id)
 """,

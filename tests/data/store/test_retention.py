@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from data.export.plan_folder import check_folder, read_plan_folder
-from data.store.cases import add_case, list_cases
+from data.store.cases import add_case, find_case, list_cases
+from data.store.drafts import add_draft
+from data.store.forecasts import add_forecast
+from data.store.idempotency import KeyReusedError, find_made, note_made
 from data.store.jobs import add_job, finish_job, list_jobs
 from data.store.leases import claim_next_job
-from data.store.plans import list_plans, publish_plan
+from data.store.plans import add_plan, find_plan, judge, list_plans, publish_plan
+from data.store.requirements import add_requirement
 from data.store.retention import list_purged, months_before, purge
 from data.store.tables import JobState, StoredCase
 from wfm.errors import PlanError
@@ -131,3 +135,25 @@ def test_a_case_without_plans_goes_too(store, stored_case, odd_histories, over, 
 )
 def test_months_before(day, months, before):
     assert months_before(day, months) == before
+
+
+def test_drafts_requirements_changed_plans_and_old_keys_go_too(
+    store, ended, over, tmp_path, tiny_case, tiny_forecast, tiny_requirement, tiny_plan
+):
+    made = judge(tiny_case, forecast=tiny_forecast, requirement=tiny_requirement, plan=tiny_plan, seconds={})
+    with store.write() as session:
+        base = find_plan(session, ended[2].id)
+        add_plan(session, base.case_id, made, base=base)
+        add_draft(session, find_case(session, base.case_id))
+        forecast = add_forecast(session, base.case_id, modelled=tiny_forecast, document=tiny_forecast)
+        add_requirement(session, forecast, tiny_requirement, {})
+        note_made(session, "anybody", "key", "hash", "made")
+        assert find_made(session, "anybody", "key", "hash") == "made"
+        with pytest.raises(KeyReusedError):
+            find_made(session, "anybody", "key", "other")
+        assert find_made(session, "somebody", "key", "other") is None
+    assert purge(store, tmp_path / "archive", over).plans == 4
+    assert left(store) == [0, 0, 0]
+    with store.read() as session:
+        for table in ("drafts", "requirements", "forecasts", "idempotency_keys"):
+            assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608 - from above

@@ -8,8 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from data.store.cases import add_case
 from data.store.jobs import add_job
-from data.store.plans import add_plan, find_plan, find_published_plan, publish_plan
+from data.store.plans import add_plan, find_plan, find_published_plan, judge, publish_plan
 from data.store.tables import PlanState
+from wfm.errors import WfmError
 
 
 def states(store):
@@ -34,15 +35,17 @@ def test_a_new_plan_is_the_next_version_and_a_draft(store, keep, tiny_plan):
 
 
 def test_versions_count_within_a_case(store, keep, tiny_case, tiny_plan, tiny_forecast, tiny_requirement):
-    keep()
+    keep_case = keep().case_id
     other = tiny_case.model_copy(update={"name": "Another"})
     requirement = tiny_requirement.model_copy(update={"case_hash": other.content_hash()})
     hashes = {"case_hash": other.content_hash(), "requirement_hash": requirement.content_hash()}
     plan = tiny_plan.model_copy(update={"case_name": other.name, **hashes})
     with store.write() as session:
         job = add_job(session, add_case(session, other, {})[0].id, {}, None)
-        kept = add_plan(session, job, forecast=tiny_forecast, requirement=requirement, plan=plan, seconds={})
-        assert kept.version == 1
+        made = judge(other, forecast=tiny_forecast, requirement=requirement, plan=plan, seconds={})
+        assert add_plan(session, job.case_id, made, job=job).version == 1
+        with pytest.raises(WfmError, match="not that of case"):
+            add_plan(session, keep_case, made, job=job)
 
 
 def test_publishing_supersedes_the_plan_before(store, keep):
@@ -78,7 +81,7 @@ def test_the_database_refuses_to_change_what_was_published(store, keep):
         for change in (
             "plan = '{}'", "requirement = '{}'", "forecast = '{}'", "cost_cents = 0", "version = 9", "seed = 9",
             "versions = '{}'", "inputs_hash = ''", "tzdata_version = ''", "case_name = ''", "id = 'x'",
-            "state = 'draft', published_at = NULL, superseded_at = NULL", "published_at = '2020-01-01 00:00:00'",
+            "base_id = id", "state = 'draft', published_at = NULL, superseded_at = NULL", "published_at = '2020-01-01 00:00:00'",
             "state = 'superseded', superseded_at = '2020-01-01 00:00:00', published_at = '2020-01-01 00:00:00'",
         ):  # fmt: skip
             with pytest.raises(IntegrityError, match="a plan never changes once it is publ"), store.write() as session:

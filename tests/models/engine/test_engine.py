@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from operator import mul
 
@@ -89,8 +89,8 @@ def test_forecasts_on_ray_are_those_of_this_process(ray: object, monkeypatch: py
     walls = np.arange("2026-01-05", "2026-02-23", 60, dtype="datetime64[m]")
     ahead = np.arange("2026-02-23", "2026-03-02", 60, dtype="datetime64[m]")
     rng = np.random.default_rng(3)
-    batch = [
-        Asked(
+    batch = {
+        f"queue {n}": Asked(
             f"queue {n}",
             DayTable.of(walls, rng.poisson(5.0 + n, len(walls)).astype(np.float64), 60),
             ahead,
@@ -99,9 +99,13 @@ def test_forecasts_on_ray_are_those_of_this_process(ray: object, monkeypatch: py
             seed=n,
         )
         for n in range(2)
-    ]
+    }
+
+    def ask(names: Sequence[str]) -> list[Asked]:
+        return [batch[name] for name in names]
+
     here, there = (
-        [item for made in forecast.forecast_many(batch, seed=1, engine=engine) for item in made]
+        [item for made in forecast.forecast_many(list(batch), ask, seed=1, engine=engine) for item in made]
         for engine in (LOCAL, RAY)
     )
     assert [name for name, _ in there] == [name for name, _ in here]

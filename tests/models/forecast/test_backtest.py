@@ -71,6 +71,12 @@ def test_workers_change_nothing_but_the_time(result: BacktestResult) -> None:
     ]
 
 
+def test_stock_prophet_can_be_left_out(result: BacktestResult) -> None:
+    quick = backtest(frame(112), horizon_days=14, origins=2, seed=3, stock=False)
+    assert {score.method for score in quick.scores} == METHODS - {"stock_prophet"}
+    assert quick.scores[0].wape == result.scores[0].wape
+
+
 def test_too_short_a_history_is_refused() -> None:
     with pytest.raises(WfmError, match="42 days"):
         backtest(frame(40), horizon_days=14)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from models.forecast.backtest import backtest
 from models.forecast.calendar import Calendar
 from models.forecast.country import find_countries
 from models.forecast.series import DayTable
+from models.forecast.tidy import forecast_tidy
+from wfm.errors import WfmError
 
 DAYS = np.datetime64("2023-01-02") + np.arange(600)
 
@@ -35,3 +41,11 @@ def test_a_young_series_follows_the_others_and_nothing_follows_nothing() -> None
 
     assert find_countries({"young": young, "old": table("FR", 1), "older": table("FR", 3)})["young"] == "FR"
     assert find_countries({"young": young}) == {"young": None}
+
+
+@pytest.mark.parametrize("country", ["XX", "fr", "France", ""])
+def test_an_unknown_country_is_refused_and_not_taken_for_one_without_holidays(country: str) -> None:
+    history = pd.DataFrame({"series": "a", "ds": pd.to_datetime(DAYS), "y": 5.0})
+    for work in (partial(forecast_tidy, horizon_days=7), backtest):
+        with pytest.raises(WfmError, match=f"No public holidays are known of country '{country}': give its code"):
+            list(work(history, country=country))

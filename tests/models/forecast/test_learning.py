@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.forecast.average import average
-from models.forecast.boosting import Learner, fit_booster
+from models.forecast.boosting import Ahead, Learner, fit_booster
 from models.forecast.calendar import Calendar
 from models.forecast.effects import learn_effects
 from models.forecast.handling import handling_time, reach_rate
@@ -141,11 +141,12 @@ def test_boosting_learns_from_long_series_what_short_ones_cannot_know() -> None:
     booster = fit_booster(long)
     assert booster is not None
     ahead = np.array(["2026-07-08", "2026-08-05"], dtype="datetime64[D]")
-    made = booster(long[0].history, ahead, np.ones(2), np.full(2, -1))
+    short = learner(days[-40:], np.full(40, 9.0), Calendar())
+    asked = [Ahead(one.history, ahead, np.ones(2), np.full(2, -1)) for one in (short, *long)]
+    too_short, made, _ = booster(asked)
+    assert too_short is None
     assert made is not None
     assert made[1] < 0.8 * made[0]
-    short = learner(days[-40:], np.full(40, 9.0), Calendar())
-    assert booster(short.history, ahead, np.ones(2), np.full(2, -1)) is None
     assert fit_booster([short]) is None
 
 
@@ -156,7 +157,7 @@ def test_boosting_is_right_in_the_mean_on_sparse_series() -> None:
     booster = fit_booster(sparse)
     assert booster is not None
     ahead = days_from(days[-1] + 1, 28)
-    made = [booster(one.history, ahead, np.ones(28), np.full(28, -1)) for one in sparse]
+    made = booster([Ahead(one.history, ahead, np.ones(28), np.full(28, -1)) for one in sparse])
     assert np.mean([mean for mean in made if mean is not None]) == pytest.approx(1.2, rel=0.1)
 
 

@@ -131,3 +131,9 @@ def test_closed_intervals_are_never_opened(tiny_case: Case, flat: CampaignForeca
 def test_an_override_says_one_thing(fields: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="for Override"):
         override(**fields)
+
+
+def test_a_forecast_that_lacks_days_of_the_plan_is_refused(tiny_case: Case, flat: CampaignForecast) -> None:
+    short = flat.model_copy(update={"days": flat.days[:-1]})
+    with pytest.raises(WfmError, match=rf"the plan needs {flat.days[-1]} to {flat.days[-1]} .*forecast the case anew"):
+        apply(tiny_case, short, override(percent=20))

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import sleep
 
 import pytest
 
+from models.roster import solve as solve_module
+from models.roster.construct import recount_all
+from models.roster.problem import Ints
+from models.roster.search import Search
 from models.roster.solve import Limits, solve
+from models.roster.state import Model, State, empty_state
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
 from wfm.check import check_plan
 from wfm.clock import to_utc
@@ -41,6 +47,39 @@ def test_the_same_seed_gives_the_same_plan(tiny_case, tiny_requirement):
     assert one.purchases == two.purchases
     assert (one.cost_cents, one.bound.cents, one.rounds) == (two.cost_cents, two.bound.cents, 120)
     assert one.stop_reason is StopReason.CONVERGED
+
+
+def test_a_second_search_takes_the_core_that_the_bound_has_left(tiny_case, tiny_requirement, monkeypatch):
+    rounds, plain = [], Search.round
+
+    def counted(self: Search, done: float) -> None:
+        plain(self, done)
+        rounds.append(done)
+
+    def idle(*_: object) -> StopReason:
+        # `workers=1` has no second search to wait for.
+        while workers == 2 and len(rounds) < 40:
+            sleep(0.001)
+        return StopReason.TIME_LIMIT
+
+    def nobody(model: Model, blocks: Ints, _: object) -> State:
+        state = empty_state(model.problem, model.items)
+        state.blocks[:] = blocks
+        recount_all(model, state)
+        return state
+
+    monkeypatch.setattr(solve_module, "construct", nobody)
+    monkeypatch.setattr(Search, "round", counted)
+    monkeypatch.setattr(solve_module, "_search", idle)
+    costs = {}
+    for workers in (1, 2):
+        # The second search begins in time, and is nearly over, hence cold, from its second round on.
+        clock = lambda: 599.0 if rounds else 0.0  # noqa: E731
+        result = solve(tiny_case, tiny_requirement, limits=Limits(600.0), seed=0, workers=workers, clock=clock)
+        costs[workers] = result.cost_cents
+
+    assert len(rounds) >= 40
+    assert costs[2] < costs[1]
 
 
 def test_a_stop_keeps_the_best_plan_so_far(tiny_case, tiny_requirement, plan_of):

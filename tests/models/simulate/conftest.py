@@ -21,7 +21,7 @@ def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: 
     """Inbound campaigns of 1-hour slots, 300 s of handling, target 20 s, nobody hangs up, servers without groups. An array given
     as one number stands for all.
     """
-    shapes = {"aht": (campaigns, slots), "speed": (servers,), "group": (servers,)}
+    shapes = {"aht": (campaigns, slots), "kept": (campaigns, slots), "speed": (servers,), "group": (servers,)}
     defaults: dict[str, object] = {
         "channel": INBOUND,
         "target": 20.0,
@@ -35,6 +35,8 @@ def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: 
         "callback": OFF,
         "offer": 0.0,
         "accept": 0.0,
+        "lender": OFF,
+        "kept": OFF,
         "speed": 1.0,
         "group": OFF,
         "serves": np.zeros((0, campaigns), dtype=np.bool_),
@@ -47,12 +49,15 @@ def make_world(campaigns: int = 1, servers: int = 1, slots: int = 24, **values: 
             "channel": np.int64,
             "group": np.int64,
             "callback": np.int64,
+            "lender": np.int64,
+            "kept": np.int64,
             "serves": np.bool_,
             "pooled": np.bool_,
         }.get(name, np.float64)
         array = np.asarray(value, dtype=kind)
         shape = array.shape if name == "serves" else shapes.get(name, (campaigns,))
         whole[name] = np.broadcast_to(array, shape).copy()  # a read-only view would be compiled for anew
+    whole["lends"] = np.isin(np.arange(campaigns), whole["lender"])
     return World(interval=HOUR, slots=slots, sigma=float(values.get("sigma", 0.0)), **whole)
 
 

@@ -94,3 +94,33 @@ def test_no_campaign_pays_for_the_credit(case, forecast, requirement, make_plan,
     assert min(found.share.values()) > 0
     assert min(found.surplus.values()) >= -TOLERANCE
     assert found.plan.requirement_hash == found.requirement.content_hash()
+    assert "agents fewer on average" in found.told
+
+
+def test_a_refused_credit_is_told(case, forecast, requirement, make_plan, make_shift):
+    """An optimiser that answers any credit with nobody on the second line: no round can be kept."""
+
+    def planner(wanted):
+        shifts, agent = [], 0
+        for entry in wanted.campaigns:
+            if wanted is not requirement and entry.campaign == "two":
+                continue
+            for _ in range(round(max(entry.net_agents) + 0.49)):
+                shifts += [make_shift(f"B{agent:02d}", day, 8, (entry.campaign, 18)) for day in range(5)]
+                agent += 1
+        return make_plan(case, shifts, requirement=wanted)
+
+    found = plan_pooled(case, forecast, requirement, planner, seed=1)
+
+    assert found.requirement is requirement
+    assert found.told.startswith("no credit for idle agents who help out: simulation refused it (")
+    assert found.told.count("below its floor") == 3
+
+
+def test_a_stop_is_told(case, forecast, requirement, make_plan):
+    found = plan_pooled(
+        case, forecast, requirement, lambda wanted: make_plan(case, [], requirement=wanted), stop=lambda: True
+    )
+
+    assert found.requirement is requirement
+    assert "stopped before" in found.told

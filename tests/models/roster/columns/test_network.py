@@ -6,6 +6,7 @@ import pytest
 from models.roster.columns.network import NEVER, Network, best_path, completion, limited_path, paths_through
 
 DAYS, SHIFTS = 4, 2
+NOTHING = DAYS * SHIFTS
 
 
 def grid_network():
@@ -15,15 +16,15 @@ def grid_network():
     sink = 2 * DAYS + 1
     for (day, worked), node in number.items():
         if day == DAYS:
-            arcs.append((node, sink, -1))
+            arcs.append((node, sink, NOTHING))
             continue
-        arcs.append((node, number[day + 1, False], -1))
+        arcs.append((node, number[day + 1, False], NOTHING))
         if not worked:
             arcs += [(node, number[day + 1, True], day * SHIFTS + shift) for shift in range(SHIFTS)]
     arcs.sort()
-    first = np.searchsorted([arc[0] for arc in arcs], np.arange(sink + 2)).astype(np.int32)
+    first = np.searchsorted([arc[0] for arc in arcs], np.arange(sink + 2)).astype(np.uint32)
     return Network(
-        first, np.array([a[1] for a in arcs], dtype=np.int32), np.array([a[2] for a in arcs], dtype=np.int32)
+        first, np.array([a[1] for a in arcs], dtype=np.uint32), np.array([a[2] for a in arcs], dtype=np.uint32)
     )
 
 
@@ -32,7 +33,7 @@ def all_paths(network, node=0, items=()):
         yield items
     for arc in range(network.first[node], network.first[node + 1]):
         item = int(network.item[arc])
-        yield from all_paths(network, int(network.head[arc]), (*items, item) if item >= 0 else items)
+        yield from all_paths(network, int(network.head[arc]), (*items, item) if item < NOTHING else items)
 
 
 @pytest.mark.parametrize("seed", range(20))
