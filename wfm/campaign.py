@@ -68,6 +68,8 @@ class Campaign(Document):
     `target_period`: over what it is met. `concurrency`: contacts that an agent of an inbound campaign handles at once (chat).
     `lost_contact_cost`: what a contact that hangs up costs, minor units; None: nothing beyond the price of shortage.
 
+    `min_activity_minutes`: least working time that an own agent stays on the campaign (rule MIN-ACTIVITY); None: no minimum.
+
     `callback_of` names the inbound campaign whose callers, still waiting after `callback_seconds`, are offered a call back by
     this deferrable one; `callback_share` of them accept.
 
@@ -107,6 +109,7 @@ class Campaign(Document):
     target_period: TargetPeriod = TargetPeriod.INTERVAL
     concurrency: Annotated[int, Field(ge=1)] = 1
     lost_contact_cost: Annotated[int, Field(ge=0)] | None = None
+    min_activity_minutes: Annotated[int, Field(gt=0)] | None = None
     callback_of: str | None = None
     callback_seconds: Annotated[float, Field(ge=0)] | None = None
     callback_share: Annotated[float, Field(gt=0, le=1)] | None = None

@@ -34,7 +34,7 @@ def compile_problem(case: Case, requirement: Requirement) -> Problem:
         slot_minutes=case.interval_minutes,
         open=mask,
         options=options,
-        staff=compile_staff(case, options),
+        staff=compile_staff(case, options, mask),
         offers=compile_offers(case, mask),
         items=tuple(items for items, _ in pieces),
         undone=joined([undone for _, undone in pieces]),

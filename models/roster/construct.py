@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.roster.activity import reassign
+from models.roster.mend import keep_stays
 from models.roster.moves import recount, respond
 from models.roster.prices import Prices
 from models.roster.problem import Ints
@@ -23,6 +24,7 @@ def construct(model: Model, blocks: Ints, prices: Prices) -> State:
         respond(int(agent), problem.staff, problem.options, model.rest, model.items, state, prices.work)
     reassign(model, state)
     recount_all(model, state)
+    keep_stays(model, state)
     return state
 
 

@@ -9,6 +9,7 @@ from models.roster.ledger import Ledger, note, set_activity
 from models.roster.problem import Floats, Ints, ShiftOptions, Staff
 from models.roster.settle import settle
 from models.roster.state import Items
+from models.roster.stays import choose_stays, have_minimum
 
 _ABSENT, _BREAK, _IDLE = -3, -2, -1  # as in `state`; compiled code keeps its own
 
@@ -158,7 +159,7 @@ def _breaks(option: int, begin: int, total: Floats, options: ShiftOptions, place
 def _place(  # noqa: C901 - one compiled loop
     agent: int, day: int, option: int, places: Ints, staff: Staff, options: ShiftOptions, ledger: Ledger, items: Items
 ) -> None:
-    """Put the shift into the plan: every slot outside breaks on the campaign that saves most."""
+    """Put the shift into the plan: every slot outside breaks on the campaign that saves most, for as long as it must last."""
     days = ledger.tour.shape[1]
     note(5, agent * days + day, ledger.tour[agent, day], ledger)
     ledger.tour[agent, day] = option
@@ -166,8 +167,12 @@ def _place(  # noqa: C901 - one compiled loop
         note(6, (agent * days + day) * len(places) + b, ledger.breaks[agent, day, b], ledger)
         ledger.breaks[agent, day, b] = places[b]
     skills, effect = staff.group_skills[staff.group[agent]], staff.effect[agent]
+    begin = options.start[option]
+    if have_minimum(skills, staff):
+        _stay(agent, option, places, staff, options, ledger, items)
+        return
     previous = -1
-    for t in range(options.start[option], options.end[option]):
+    for t in range(begin, options.end[option]):
         paused = False
         for b in range(len(places)):
             paused |= places[b] >= 0 and places[b] <= t < places[b] + options.breaks[option, b, 0]
@@ -192,6 +197,21 @@ def _place(  # noqa: C901 - one compiled loop
                 best, chosen = saved, q
         previous = chosen
         set_activity(agent, t, chosen, effect, ledger, items)
+
+
+@njit(cache=True, nogil=True)
+def _stay(
+    agent: int, option: int, places: Ints, staff: Staff, options: ShiftOptions, ledger: Ledger, items: Items
+) -> None:
+    """The activities of a shift where campaigns have a minimum."""
+    begin = options.start[option]
+    chosen = np.full(options.end[option] - begin, _IDLE)
+    for b in range(len(places)):
+        if places[b] >= 0:
+            chosen[places[b] - begin : places[b] - begin + options.breaks[option, b, 0]] = _BREAK
+    choose_stays(chosen, begin, agent, staff, ledger, items)
+    for k in range(len(chosen)):
+        set_activity(agent, begin + k, chosen[k], staff.effect[agent], ledger, items)
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ from numba import njit
 from models.roster.lawful import lawful_tour
 from models.roster.problem import Bools, Floats, Ints, Offers, ShiftOptions, Staff
 from models.roster.state import Items, State
+from models.roster.stays import is_short
 from models.roster.tours import NEVER, RestTable, option_gains
 
 _ABSENT, _BREAK, _IDLE = -3, -2, -1  # as in `state`; compiled code keeps its own
@@ -200,7 +201,9 @@ def swap_for_calm(activity: Ints, staff: Staff, passes: int) -> None:
     """Let pairs of agents swap what they do in any set of slots so that activities change as seldom as they can, in place.
 
     Only agents who do the same amount of work swap, and only what both can do, so capacity, and with it cost, stays as it is.
+    A pair does not swap where one of them would leave a campaign too soon (`stays`).
     """
+    before = np.empty((2, activity.shape[1]), dtype=np.int64)
     agents = len(activity)
     for _ in range(passes):
         swapped = False
@@ -209,7 +212,15 @@ def swap_for_calm(activity: Ints, staff: Staff, passes: int) -> None:
                 skills_one = staff.group_skills[staff.group[one]]
                 skills_other = staff.group_skills[staff.group[other]]
                 if staff.effect[one] == staff.effect[other] and (skills_one & skills_other).any():
-                    swapped |= _calm_pair(activity[one], activity[other], skills_one, skills_other)
+                    before[0], before[1] = activity[one], activity[other]
+                    changed = _calm_pair(activity[one], activity[other], skills_one, skills_other)
+                    slots = activity.shape[1]
+                    if changed and (
+                        is_short(activity[one], 0, slots, staff) or is_short(activity[other], 0, slots, staff)
+                    ):
+                        activity[one], activity[other] = before[0], before[1]
+                        changed = False
+                    swapped |= changed
         if not swapped:
             return
 

@@ -125,6 +125,10 @@ class Staff(NamedTuple):
     """1 where the last shift before the plan reaches into its first day, else 0."""
     max_consecutive: int
     rest_slots: int
+    least_stay: Ints
+    """Slots that an agent stays on a campaign at least; 1: no minimum. Shape (campaigns,)."""
+    is_open: Bools
+    """Shape (campaigns, slots)."""
     pay: Pay
 
 

@@ -8,6 +8,7 @@ from models.roster.activity import reassign
 from models.roster.anneal import anneal
 from models.roster.construct import recount_all
 from models.roster.ledger import Ledger, open_ledger
+from models.roster.mend import keep_stays
 from models.roster.prices import Prices
 from models.roster.problem import Floats, Ints
 from models.roster.state import Model, State
@@ -88,4 +89,5 @@ class Search:
         state = self.plan()
         reassign(self._model, state)
         recount_all(self._model, state)
+        keep_stays(self._model, state)
         return state

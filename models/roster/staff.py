@@ -10,14 +10,14 @@ from models.roster.availability import availability, wish_costs
 from models.roster.hours import option_cents, option_hours, overtime_tables, plain_options, week_caps
 from models.roster.options import rest_slots
 from models.roster.pay import compile_pay
-from models.roster.problem import ShiftOptions, Staff, half_up
+from models.roster.problem import Bools, ShiftOptions, Staff, half_up
 from wfm.agent import Agent, Contract
 from wfm.case import Case
 from wfm.law import labour_pack
 from wfm.requirement import MILLI
 
 
-def compile_staff(case: Case, options: ShiftOptions) -> Staff:
+def compile_staff(case: Case, options: ShiftOptions, is_open: Bools) -> Staff:
     """Arrays of all agents; groups are agents with the same skills, contract and shrinkage."""
     pack = labour_pack(case.sites[0].country)
     consecutive = pack.require(f"{pack.country}-CONSEC", case.first_day).parameters["days"]
@@ -56,6 +56,8 @@ def compile_staff(case: Case, options: ShiftOptions) -> Staff:
         touched=np.array([_reaches_into_plan(case, agent) for agent in case.agents], dtype=np.int64),
         max_consecutive=int(consecutive),
         rest_slots=rest,
+        least_stay=np.array([-(-(c.min_activity_minutes or 1) // case.interval_minutes) for c in case.campaigns]),
+        is_open=is_open,
         pay=pay,
     )
 

@@ -119,6 +119,15 @@ CAMPAIGNS = Table(
             maximum=1e6,
         ),
         column(
+            "min_activity_minutes",
+            "int",
+            "Least working time that an own agent stays on the campaign, breaks left out; empty: may change every interval",
+            unit="minutes",
+            required=False,
+            minimum=1,
+            maximum=480,
+        ),
+        column(
             "deadline_hours",
             "number",
             "Deferrable: elapsed hours from arrival to deadline",

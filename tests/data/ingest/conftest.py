@@ -26,10 +26,10 @@ SMALL = {
         "campaign,name,market,channel,stage,legal_basis,skill,min_level,open_on_holidays,max_occupancy,shortage_cost_per_hour,"
         "currency,min_inhouse_share,min_partner_share,max_agents,service_level,service_seconds,patience_seconds,deadline_hours,"
         "attempt_seconds,max_attempts,second_call_of,second_call_share,met_on_days,eligible_share,"
-        "target_period,concurrency,lost_contact_cost,callback_of,callback_seconds,callback_share,blended_with\n"
-        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,,,,0.9,,day,2,3.5,,,,\n"
-        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4,,,,0.75,,,,,,,\n"
-        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,,,,,,,,,service,60,0.4,"
+        "target_period,concurrency,lost_contact_cost,min_activity_minutes,callback_of,callback_seconds,callback_share,blended_with\n"
+        "service,Santé,FR,inbound,industrialised,,life,1,no,0.85,45.5,EUR,0,0.25,,0.8,20,120,,,,,,0.9,,day,2,3.5,90,,,,\n"
+        "sales,Ventes,FR,outbound,test,contract_related,sales,1,no,0.85,45.5,EUR,1,0,10,,,,,45,4,,,,0.75,,,,,,,,\n"
+        "mail,Courrier,FR,deferrable,pilot,,life,2,no,0.95,30.5,EUR,0.5,0,,,,,24.5,,,,,,,,,,,service,60,0.4,"
     ),
     "opening_hours": (
         "campaign,weekdays,opens,closes\nservice,1-5,09:00,18:00\nservice,6,22:00,24:00\n"
