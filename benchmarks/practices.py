@@ -9,6 +9,8 @@ Every practice is our own optimiser on the same case and requirement with someth
 - `one_campaign`: every agent answers one campaign alone, chosen where most work per agent is wanted;
 - `fixed_shifts`: every contract has one length of shift, eight effective hours or what is nearest to its day.
 
+Beside them, in the same seconds, `plain_cp_sat`: nothing forbidden, the joint problem as a plain CP-SAT model (`plain_cp_sat`).
+
 Each plan is checked under the whole case, and its cost is the bill of the whole case. `saved` is what joint planning saves
 against a practice, as a share of the practice's cost.
 """
@@ -26,6 +28,7 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
+from benchmarks.plain_cp_sat import PlainModel
 from benchmarks.roster import documents
 from models.chain import assemble
 from models.roster.bound import Bound
@@ -149,12 +152,17 @@ def fixed_shifts(case: Case, requirement: Requirement, seconds: float) -> Result
     return replace(result, shifts=tuple(own_names))
 
 
-PRACTICES: dict[str, Callable[[Case, Requirement, float], Result]] = {
+def plain_cp_sat(case: Case, requirement: Requirement, seconds: float) -> Result | None:
+    return PlainModel(case, requirement).solve(seconds)
+
+
+PRACTICES: dict[str, Callable[[Case, Requirement, float], Result | None]] = {
     "joint": joint,
     "roster_first": roster_first,
     "roster_first_overtime": roster_first_overtime,
     "one_campaign": one_campaign,
     "fixed_shifts": fixed_shifts,
+    "plain_cp_sat": plain_cp_sat,
 }
 
 
@@ -182,6 +190,9 @@ def compare(case: Case, requirement: Requirement, seconds: float, **names: objec
     bound: Bound | None = None
     for name, practice in PRACTICES.items():
         result = practice(case, requirement, seconds)
+        if result is None:
+            print(json.dumps({**names, "practice": name, "cost": None}), flush=True)
+            continue
         bound = bound or result.bound  # the first is of the whole case, the others of what is left of it
         plan = assemble(case, requirement, replace(result, bound=bound), seed=0)
         together = together or plan
@@ -198,7 +209,7 @@ def compare(case: Case, requirement: Requirement, seconds: float, **names: objec
                 "violations": [violation.rule for violation in check_plan(case, requirement, plan)],
                 "terms": {
                     kind: sum(line.cents for line in bill.lines if line.kind == kind)
-                    for kind in ("overtime", "holiday", "wishes", "purchase", "shortage")
+                    for kind in ("overtime", "holiday", "wishes", "purchase", "shortage", "lost_contacts")
                 },
             }
         )
@@ -207,10 +218,14 @@ def compare(case: Case, requirement: Requirement, seconds: float, **names: objec
 
 
 def summarise(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Median, least and most saved against each practice over the seeds, shares of total and of changeable cost."""
+    """Median, least and most saved against each practice over the seeds that it found a plan for, shares of total and of
+    changeable cost.
+    """
     summary = {}
     for name in list(PRACTICES)[1:]:
         saved = [row["saved"] for row in rows if row["practice"] == name]
+        if not saved:
+            continue
         changeable = [row["saved_of_changeable"] for row in rows if row["practice"] == name]
         summary[name] = {
             "cases": len(saved),
