@@ -34,6 +34,9 @@ ROUNDS = 30
 60 persons, dives of 3, 10 rounds ended 22 %, 6 % above the bound.
 """
 
+MOST_ROUNDS = 100
+"""The same before an integer program: more prove more neighbourhoods empty, but the last rounds change little."""
+
 LOSS = 1e-4
 """Share of the cost that a holding may lose without a search for more tours."""
 
@@ -95,7 +98,7 @@ class Diver:
                         ceiling=self.target - rest.cost + 1e-6,
                         gap=0.0 if len(persons) <= few else self.program.unit / 2,
                         enough=enough - rest.cost if len(persons) > few else -np.inf,
-                        rounds=None if freed <= FEW else ROUNDS,
+                        rounds=MOST_ROUNDS if freed <= FEW else ROUNDS,
                         most=3,
                         budget=self.budget,
                     )

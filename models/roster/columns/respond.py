@@ -13,7 +13,7 @@ from models.roster.problem import Ints
 MOST_MOVED = 4
 """Most persons of one move of the walk."""
 
-LEAST_NOISE, MOST_NOISE = 0.3, 30.0
+LEAST_NOISE, MOST_NOISE = 0.05, 30.0
 """Spread of the noise on a move's prices, in the money of the program, drawn anew for each: a little finds other tours of like
 worth, much finds tours that pay only once the next persons have answered.
 """
