@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.engine.engine import LOCAL, Engine
 from models.simulate.simulate import simulate
 from models.staffing.roster_contacts import worked_shares
 from models.staffing.roster_level import roster_levels
@@ -25,6 +26,7 @@ def live_through(
     rates: Rates = Rates.UNCERTAIN,
     handling: Handling = Handling.EXPONENTIAL,
     routing: Routing | None = None,
+    engine: Engine = LOCAL,
 ) -> SimulationReport:
     """`simulate`, in the case's own routing unless another is named, with every inbound campaign's `rostered_service_level`:
     what the formulas expect of the agents of the plan, and every outbound one's `rostered_contacts`.
@@ -42,6 +44,7 @@ def live_through(
         rates=rates,
         handling=handling,
         routing=case.routing if routing is None else routing,
+        engine=engine,
     )
     levels = roster_levels(case, requirement, plan, forecast, rates=rates)
     worked = worked_shares(case, requirement, plan, forecast, rates=rates)

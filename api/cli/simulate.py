@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.forecasts import EngineAddress, EngineName
 from api.cli.output import AsJson, print_json, say
 from wfm.assumptions import Handling, Rates, Routing
 
@@ -36,6 +37,8 @@ def simulate(
             help="Whether idle agents also answer other inbound campaigns that they have the skill for; else as the case says."
         ),
     ] = None,
+    engine: EngineName = "local",
+    engine_address: EngineAddress = None,
     as_json: AsJson = False,
 ) -> None:
     """Live through a stored plan.
@@ -45,6 +48,7 @@ def simulate(
     """
     from data.export.plan_folder import read_forecast, read_plan_folder
     from data.export.simulation import write_simulation
+    from models.engine.engine import Engine
     from models.promise import live_through
 
     case, requirement, plan = read_plan_folder(folder)
@@ -60,6 +64,7 @@ def simulate(
         rates=rates,
         handling=handling,
         routing=routing,
+        engine=Engine(engine, engine_address),
     )
     write_simulation(folder, report)
     if as_json:

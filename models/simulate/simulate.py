@@ -6,6 +6,7 @@ from time import perf_counter
 
 import numpy as np
 
+from models.engine.engine import LOCAL, Engine
 from models.simulate.estimate import mean_per_run, ratio, share
 from models.simulate.run import prepare, run
 from models.simulate.scenario import Scenario, scenario_of
@@ -34,18 +35,19 @@ def simulate(
     rates: Rates = Rates.UNCERTAIN,
     handling: Handling = Handling.EXPONENTIAL,
     routing: Routing = Routing.ROSTERED,
+    engine: Engine = LOCAL,
 ) -> SimulationReport:
     """Live through at least `days` days of a plan that satisfies rule REFERENCE, in whole runs from its first day to its last,
     so that all weekdays count alike and work is carried from day to day.
 
-    Deterministic for a seed, whatever `workers`, but for the seconds it took. Raises WfmError when the documents do not belong
-    together.
+    Deterministic for a seed, whatever `workers` and `engine`, but for the seconds it took. Raises WfmError when the documents
+    do not belong together, or when Ray cannot do it.
     """
     scenario = scenario_of(case, requirement, plan, forecast, rates=rates, handling=handling, routing=routing)
     runs = -(-days // case.days)
     prepare(scenario)
     begun = perf_counter()
-    outcome = run(scenario, runs, seed=seed, workers=workers)
+    outcome = run(scenario, runs, seed=seed, workers=workers, engine=engine)
     seconds = perf_counter() - begun
     wanted = {entry.campaign: entry for entry in requirement.campaigns}
     covered = _covered_shares(case, plan, requirement)

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from models.engine.engine import Engine
 from models.simulate.run import run
 from models.simulate.scenario import scenario_of
 from models.simulate.servers import absences
@@ -60,10 +61,15 @@ def test_planned_contacts_are_those_of_the_work_covered(report, tiny_requirement
     assert sales.planned_contacts == pytest.approx(records * (1 - 0.8**4) * sales.covered_share)
 
 
-def test_the_same_seed_gives_the_same_report_with_any_number_of_workers(documents, report):
-    def facts(found):
-        return found.model_copy(update={"seconds": 0.0, "events_per_second": 0.0})
+def facts(found):
+    return found.model_copy(update={"seconds": 0.0, "events_per_second": 0.0})
 
+
+def test_ray_gives_the_same_report(documents, report):
+    assert facts(simulate(*documents, days=200, seed=3, workers=1, engine=Engine("ray"))) == facts(report)
+
+
+def test_the_same_seed_gives_the_same_report_with_any_number_of_workers(documents, report):
     assert facts(simulate(*documents, days=200, seed=3, workers=1)) == facts(report)
     assert facts(simulate(*documents, days=200, seed=4)) != facts(report)
 
