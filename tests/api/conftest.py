@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -17,6 +20,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.cli import main
+from api.client import Client as ServiceClient
 from data.store.cases import add_case
 from data.store.database import SETTING
 from models.result import ChainResult
@@ -80,6 +85,40 @@ class HandMade:
         if self.error is not None:
             raise self.error
         return self.result
+
+
+@pytest.fixture
+def wfm(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[Any, str, str]]:
+    """Runs the command line; returns exit code, standard output and standard error."""
+
+    def run(*args: object) -> tuple[Any, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
+
+    return run
+
+
+@pytest.fixture
+def live_service(tmp_path: Path) -> Iterator[str]:
+    """A real service with its worker, data in `tmp_path`/out/service and log in `tmp_path`/log; tells its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("wfm"), "serve", "--port", str(port), "--data", tmp_path / "out/service"]
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        while server.poll() is None:
+            try:
+                ServiceClient(address).request("GET", "/health")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield address
+        server.terminate()
+        server.wait()
 
 
 @pytest.fixture

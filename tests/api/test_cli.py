@@ -7,21 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from api.cli import main
 from data.ingest.tables import TABLES
-
-
-@pytest.fixture
-def wfm(capsys):
-    """Runs the command line; returns exit code, standard output and standard error."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -7,21 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.cli import main
-
-
-@pytest.fixture
-def run(capsys):
-    """Runs the command line; returns exit code, standard output and standard error."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
-
 
 @pytest.fixture
 def long_case(tmp_path, small_case):
@@ -37,8 +22,8 @@ def long_case(tmp_path, small_case):
     return folder
 
 
-def test_a_page_per_campaign_with_json_and_csv(run, long_case, tmp_path):
-    code, out, _ = run(
+def test_a_page_per_campaign_with_json_and_csv(wfm, long_case, tmp_path):
+    code, out, _ = wfm(
         "accuracy", long_case, "--out", tmp_path / "out", "--origins", 1, "--workers", 1, "--lang", "fr", "--json"
     )
 
@@ -51,8 +36,8 @@ def test_a_page_per_campaign_with_json_and_csv(run, long_case, tmp_path):
     assert (tmp_path / "out" / "plotly.min.js").exists()
 
 
-def test_an_address_belongs_to_ray(run, long_case):
+def test_an_address_belongs_to_ray(wfm, long_case):
     for command in ("forecast", "backtest"):
-        code, _, err = run(command, long_case, "--engine-address", "127.0.0.1:1")
+        code, _, err = wfm(command, long_case, "--engine-address", "127.0.0.1:1")
         assert code == 1
         assert "--engine ray" in err

@@ -6,22 +6,8 @@ import json
 
 import pytest
 
-from api.cli import main
 from wfm.clock import tzdata_version
 from wfm.law import country_pack
-
-
-@pytest.fixture
-def wfm(capsys):
-    """Runs the command line; returns exit code, standard output and standard error."""
-
-    def run(*args):
-        with pytest.raises(SystemExit) as ended:
-            main([str(arg) for arg in args])
-        out, err = capsys.readouterr()
-        return ended.value.code, out, err
-
-    return run
 
 
 def test_rules_tell_what_is_in_force_with_source_and_standing(wfm):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import get_type_hints
 
@@ -69,39 +67,19 @@ def test_an_address_is_one_of_a_service(address):
         Client(address)
 
 
-@pytest.fixture
-def service(tmp_path):
-    """A real service on this machine; tells its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("wfm")), "serve", "--port", str(port), "--data", "tutorial-service"]
-    with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
-        address = f"http://127.0.0.1:{port}"
-        while server.poll() is None:
-            try:
-                Client(address).request("GET", "/health")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield address
-        server.terminate()
-        server.wait()
-
-
-def test_the_tutorial_works_as_it_stands(service, tmp_path):
+def test_the_tutorial_works_as_it_stands(live_service, tmp_path):
     text = (ROOT / "docs" / "tutorial-api.md").read_text(encoding="utf-8")
     shell = [block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "wfm serve" not in block]
+    script = "\n".join(shell).replace("tutorial-service", "out/service")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     made = subprocess.run(
-        ["sh", "-eu"], input="\n".join(shell), cwd=tmp_path, env={**os.environ, "PATH": path}, text=True,
+        ["sh", "-eu"], input=script, cwd=tmp_path, env={**os.environ, "PATH": path}, text=True,
         capture_output=True, check=True,
     )  # fmt: skip
     keys = re.findall(r"^wfm_\S+$", made.stdout, re.MULTILINE)
     names = ("WFM_PLANNER_KEY", "WFM_PARTNER_KEY", "WFM_COMPLIANCE_KEY")
     cells = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    settings = dict(zip(names, keys, strict=True)) | {"WFM_ADDRESS": service}
+    settings = dict(zip(names, keys, strict=True)) | {"WFM_ADDRESS": live_service}
     done = subprocess.run(
         [sys.executable, "-c", cells], cwd=tmp_path, env={**os.environ, **settings}, text=True, capture_output=True,
         check=False,
@@ -110,6 +88,6 @@ def test_the_tutorial_works_as_it_stands(service, tmp_path):
     assert "plan.published" in done.stdout
     assert not [key for key in keys if key in (tmp_path / "log").read_text()]
     with pytest.raises(ApiError) as refused:
-        Client(service, key="wfm_unknown").plan("x")
+        Client(live_service, key="wfm_unknown").plan("x")
     assert (refused.value.status, refused.value.code) == (401, "key-needed")
     assert refused.value.request_id
