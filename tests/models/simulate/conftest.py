@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from models.simulate.estimate import ratio
 from models.simulate.events import live
 from models.simulate.state import COLUMNS, fresh
 from models.simulate.streams import streams
-from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Changes, World, changes, in_order
+from models.simulate.world import ACTIVITY, CLOSING, INBOUND, OFF, Changes, Floats, World, changes, in_order
+from wfm.simulation import Estimate
 
 HOUR = 3600.0
 
@@ -91,7 +93,36 @@ def live_through(
     return tallies
 
 
+def stationary(
+    states: Sequence[tuple[int, ...]], moves: Callable[[tuple[int, ...]], Iterable[tuple[tuple[int, ...], float]]]
+) -> dict[tuple[int, ...], float]:
+    """Long-run probabilities of a Markov chain's states; `moves` tells the states that follow one, with their rates."""
+    number = {state: at for at, state in enumerate(states)}
+    generator = np.zeros((len(states), len(states)))
+    for state in states:
+        for following, rate in moves(state):
+            generator[number[state], number[following]] += rate
+            generator[number[state], number[state]] -= rate
+    balance = generator.T.copy()
+    balance[-1] = 1.0  # one equation follows from the others: the sum of all probabilities takes its place
+    weights = np.linalg.solve(balance, np.eye(len(states))[-1])
+    return dict(zip(states, weights.tolist(), strict=True))
+
+
+def confident(tallies: Floats, numerator: int, denominator: int) -> Estimate:
+    """The hours of a run hang together, so the run is the unit."""
+    return ratio(tallies[..., numerator].sum(axis=1)[None], tallies[..., denominator].sum(axis=1)[None])
+
+
+def holds(estimate: Estimate, exact: float, slack: float = 1.6) -> None:
+    """Within a 99.8 % interval: many comparisons are made."""
+    half = slack * (estimate.high - estimate.low) / 2
+    assert abs(estimate.value - exact) <= half + 1e-9, (estimate, exact)
+
+
 @pytest.fixture(scope="session")
 def lab() -> SimpleNamespace:
-    """`world`, `rostered` and `live`: see `make_world`, `rostered`, `live_through`."""
-    return SimpleNamespace(world=make_world, rostered=rostered, live=live_through)
+    """`world`, `rostered`, `live`, `stationary`, `confident` and `holds`: the functions above."""
+    return SimpleNamespace(
+        world=make_world, rostered=rostered, live=live_through, stationary=stationary, confident=confident, holds=holds
+    )

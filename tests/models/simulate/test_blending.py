@@ -8,7 +8,6 @@ from itertools import product
 import numpy as np
 import pytest
 
-from models.simulate.estimate import ratio
 from models.simulate.state import ABANDONED, ANSWERED, BUSY, OFFERED, PRESENT, WAIT, WITHIN
 from models.simulate.world import BLENDING, DEFERRABLE, INBOUND, OFF, changes
 
@@ -39,31 +38,6 @@ def moves(state: State) -> Iterator[tuple[State, float]]:
         yield filled(calls, mails - 1), mails / MAIL
 
 
-def stationary() -> dict[State, float]:
-    states = [state for state in product(range(MOST + 1), range(AGENTS + 1)) if filled(*state) == state]
-    number = {state: at for at, state in enumerate(states)}
-    generator = np.zeros((len(states), len(states)))
-    for state in states:
-        for following, rate in moves(state):
-            generator[number[state], number[following]] += rate
-            generator[number[state], number[state]] -= rate
-    balance = generator.T.copy()
-    balance[-1] = 1.0  # one equation follows from the others: the sum of all probabilities takes its place
-    weights = np.linalg.solve(balance, np.eye(len(states))[-1])
-    return dict(zip(states, weights.tolist(), strict=True))
-
-
-def confident(tallies, numerator, denominator):
-    """The hours of a run hang together, so the run is the unit."""
-    return ratio(tallies[..., numerator].sum(axis=1)[None], tallies[..., denominator].sum(axis=1)[None])
-
-
-def holds(estimate, exact, slack=1.6):
-    """Within a 99.8 % interval: many comparisons are made."""
-    half = slack * (estimate.high - estimate.low) / 2
-    assert abs(estimate.value - exact) <= half + 1e-9, (estimate, exact)
-
-
 def blended(lab, slots: int, **values: object):
     return lab.world(
         campaigns=2, servers=AGENTS, slots=slots, channel=CHANNELS, aht=np.array([[CALL], [MAIL]]),
@@ -76,15 +50,16 @@ def test_calls_and_mails_are_those_of_the_chain(lab):
     mean = np.array([[RATE * 3600] * 206, [BACKLOG] + [AGENTS * 3600 / MAIL] * 205])
     tallies = lab.live(world, lab.rostered(world, [[(0.0, 0)]] * AGENTS), mean, runs=12)[:, 6:]
 
-    chance = stationary()
+    states = [state for state in product(range(MOST + 1), range(AGENTS + 1)) if filled(*state) == state]
+    chance = lab.stationary(states, moves)
 
     calls = tallies[:, :, 0]
     waiting = sum(weight * max(0, state[0] - (AGENTS - state[1])) for state, weight in chance.items())
     mails = sum(weight * state[1] for state, weight in chance.items())
     busy = sum(weight * min(AGENTS, sum(state)) for state, weight in chance.items())
-    holds(confident(calls, ABANDONED, OFFERED), waiting / PATIENCE / RATE)
-    holds(confident(calls, WAIT, OFFERED), waiting / RATE)
-    holds(confident(calls, BUSY, PRESENT), busy / AGENTS)
+    lab.holds(lab.confident(calls, ABANDONED, OFFERED), waiting / PATIENCE / RATE)
+    lab.holds(lab.confident(calls, WAIT, OFFERED), waiting / RATE)
+    lab.holds(lab.confident(calls, BUSY, PRESENT), busy / AGENTS)
     served = (1 - waiting / PATIENCE / RATE) * RATE * CALL
     assert mails == pytest.approx(busy - served, rel=1e-6)  # the chain agrees with itself
 

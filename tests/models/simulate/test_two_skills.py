@@ -7,7 +7,6 @@ from itertools import product
 
 import numpy as np
 
-from models.simulate.estimate import ratio
 from models.simulate.state import ABANDONED, BUSY, OFFERED, PRESENT, WAIT
 
 RATES, HANDLING, PATIENCE, MOST = (9 / 3600, 14 / 3600), (300.0, 200.0), (200.0, 150.0), 10
@@ -49,31 +48,6 @@ def departures(state: State) -> Iterator[tuple[State, float]]:
         yield (one, two, first, second - 1), second / PATIENCE[1]
 
 
-def stationary() -> dict[State, float]:
-    states = list(product((-1, 0, 1), (-1, 1), range(MOST + 1), range(MOST + 1)))
-    number = {state: at for at, state in enumerate(states)}
-    generator = np.zeros((len(states), len(states)))
-    for state in states:
-        for following, rate in (*arrivals(state), *departures(state)):
-            generator[number[state], number[following]] += rate
-            generator[number[state], number[state]] -= rate
-    balance = generator.T.copy()
-    balance[-1] = 1.0  # one equation follows from the others: the sum of all probabilities takes its place
-    weights = np.linalg.solve(balance, np.eye(len(states))[-1])
-    return dict(zip(states, weights.tolist(), strict=True))
-
-
-def confident(tallies, numerator, denominator):
-    """The hours of a run hang together, so the run is the unit."""
-    return ratio(tallies[..., numerator].sum(axis=1)[None], tallies[..., denominator].sum(axis=1)[None])
-
-
-def holds(estimate, exact, slack=1.6):
-    """Within a 99.8 % interval: many comparisons are made."""
-    half = slack * (estimate.high - estimate.low) / 2
-    assert abs(estimate.value - exact) <= half + 1e-9, (estimate, exact)
-
-
 def test_pooled_agents(lab):
     world = lab.world(
         campaigns=2,
@@ -87,12 +61,13 @@ def test_pooled_agents(lab):
     roster = lab.rostered(world, [[(0.0, 0)], [(0.0, 1)]])
     tallies = lab.live(world, roster, np.array([[9.0], [14.0]]), runs=12)[:, 6:]
 
-    chance = stationary()
+    states = list(product((-1, 0, 1), (-1, 1), range(MOST + 1), range(MOST + 1)))
+    chance = lab.stationary(states, lambda state: [*arrivals(state), *departures(state)])
 
     for campaign in (0, 1):
         waiting = sum(weight * state[2 + campaign] for state, weight in chance.items())
         busy = sum(weight for state, weight in chance.items() if state[campaign] >= 0)
         counted = tallies[:, :, campaign]
-        holds(confident(counted, ABANDONED, OFFERED), waiting / PATIENCE[campaign] / RATES[campaign])
-        holds(confident(counted, WAIT, OFFERED), waiting / RATES[campaign])
-        holds(confident(counted, BUSY, PRESENT), busy)
+        lab.holds(lab.confident(counted, ABANDONED, OFFERED), waiting / PATIENCE[campaign] / RATES[campaign])
+        lab.holds(lab.confident(counted, WAIT, OFFERED), waiting / RATES[campaign])
+        lab.holds(lab.confident(counted, BUSY, PRESENT), busy)
