@@ -23,8 +23,8 @@ from models.roster.problem import Floats, Ints
 FEW, LAST = 14, 4
 """Open persons that an integer program is left to choose for: where no more are freed, and at the end of a dive."""
 
-SHARE = 0.1
-"""Of the open persons, one at least, that are held at a time."""
+SHARE = 0.25
+"""Of the open persons beyond FEW, that are held at a time, one at least: while many are open little is lost, at the end much."""
 
 SURE = 0.999
 """Weight from which on a tour is held whatever the share."""
@@ -121,7 +121,7 @@ class Diver:
         """Write the surest tours of `persons` into `chosen`; returns the persons left open, one at least."""
         owner = self.pool.persons_of(relaxed.chosen)
         held: set[int] = set()
-        least = max(1, round(SHARE * len(persons)))
+        least = max(1, round(SHARE * (len(persons) - FEW)))
         for place in np.argsort(-relaxed.weight - rng.uniform(0, 0.05, len(owner)), kind="stable"):
             who = int(owner[place])
             if len(held) == len(persons) - 1:
