@@ -1,7 +1,8 @@
 """Neighbourhoods: free the tours of some persons, of all if need be, keep the others, and solve what is left.
 
 The relaxation of what is left is solved by column generation. Few open persons are left to an integer program over the tours
-found. Of more, those are held whose tour the relaxation is surest of, and so on with the rest (diving).
+found. Of more, those are held whose tour the relaxation is surest of, and so on with the rest (diving); an integer
+program chooses for the last few, or, where it finds nothing in its time, for the last one.
 """
 
 from __future__ import annotations
@@ -107,7 +108,11 @@ class Diver:
                     if self.budget.over:
                         return NOTHING
                     if len(persons) <= few:
-                        return self._choose(rest, chosen, bounded, master.indices(), known=len(persons) == freed)
+                        whole = len(persons) == freed
+                        outcome = self._choose(rest, chosen, bounded, master.indices(), known=whole)
+                        # One person's choice is quick even where the time did not do for all of the last.
+                        if outcome.plan is not None or whole or len(persons) == 1:
+                            return outcome
                 value = rest.cost + relaxed.value
                 if value > self.target and len(persons) < freed:
                     return NOTHING

@@ -79,7 +79,9 @@ class Solver:
         self.bounded = Bounded(-inf, np.zeros(len(program.rows)))
         self.missing = 10.0 * (1.0 + abs(self.plan.cost))
         self.rounds = 0
-        self._spent = {"walk": 0.0, "few": 0.0, "dive": 0.0}
+        # Where all persons fit in a neighbourhood of few, a dive is one of those.
+        kinds = ("walk", "few", "dive") if len(self.persons) > FEW else ("walk", "few")
+        self._spent = dict.fromkeys(kinds, 0.0)
         self._lock = Lock()
         self._relaxed: Relaxed | None = None
         self._dived = False
