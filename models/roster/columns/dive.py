@@ -1,7 +1,8 @@
 """Neighbourhoods: free the tours of some persons, of all if need be, keep the others, and solve what is left.
 
 The relaxation of what is left is solved by column generation. Few open persons are left to an integer program over the tours
-found. Of more, those are held whose tour the relaxation is surest of, and so on with the rest (diving).
+found. Of more, those are held whose tour the relaxation is surest of, and so on with the rest (diving); an integer
+program chooses for the last few, or, where it finds nothing in its time, for the last one.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from models.roster.problem import Floats, Ints
 FEW, LAST = 14, 4
 """Open persons that an integer program is left to choose for: where no more are freed, and at the end of a dive."""
 
-SHARE = 0.1
-"""Of the open persons, one at least, that are held at a time."""
+SHARE = 0.25
+"""Of the open persons beyond FEW, that are held at a time, one at least: while many are open little is lost, at the end much."""
 
 SURE = 0.999
 """Weight from which on a tour is held whatever the share."""
@@ -107,7 +108,11 @@ class Diver:
                     if self.budget.over:
                         return NOTHING
                     if len(persons) <= few:
-                        return self._choose(rest, chosen, bounded, master.indices(), known=len(persons) == freed)
+                        whole = len(persons) == freed
+                        outcome = self._choose(rest, chosen, bounded, master.indices(), known=whole)
+                        # One person's choice is quick even where the time did not do for all of the last.
+                        if outcome.plan is not None or whole or len(persons) == 1:
+                            return outcome
                 value = rest.cost + relaxed.value
                 if value > self.target and len(persons) < freed:
                     return NOTHING
@@ -121,7 +126,7 @@ class Diver:
         """Write the surest tours of `persons` into `chosen`; returns the persons left open, one at least."""
         owner = self.pool.persons_of(relaxed.chosen)
         held: set[int] = set()
-        least = max(1, round(SHARE * len(persons)))
+        least = max(1, round(SHARE * (len(persons) - FEW)))
         for place in np.argsort(-relaxed.weight - rng.uniform(0, 0.05, len(owner)), kind="stable"):
             who = int(owner[place])
             if len(held) == len(persons) - 1:

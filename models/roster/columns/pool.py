@@ -74,6 +74,13 @@ class Pool:
             reduced: Floats = self._cost[:count] - np.diff(total)
             return self._person[:count].copy(), reduced
 
+    def covering(self, row: int, count: int) -> Ints:
+        """Those of the first `count` tours that cover `row`. Ascending."""
+        with self._lock:
+            at = np.flatnonzero(self._row[: self._first[count]] == row)
+            covering: Ints = np.searchsorted(self._first[1 : count + 1], at, side="right")
+            return covering
+
     def nearest(self, persons: Ints, prices: Floats, most: int) -> Ints:
         """The `most` tours of each of `persons` of least reduced cost. Ascending."""
         owner, reduced = self.all_reduced(prices)

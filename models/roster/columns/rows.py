@@ -65,11 +65,21 @@ class Rows:
         """What one more unit of cover saves on each row (negative where it costs)."""
         return self.costs(cover) - self.costs(cover + 1.0)
 
+    def leasts(self, prices: Floats) -> Floats:
+        """Per row, the least of cost(x) + price x over all x within the steps: the rows' part of the Lagrangian."""
+        total: Floats = prices * self.need
+        for steps, sign in ((self.under, -1.0), (self.over, 1.0)):
+            least = np.minimum(0.0, steps.slope + sign * prices[steps.row]) * steps.width
+            total += np.bincount(steps.row, weights=least, minlength=len(total))
+        return total
+
     def least(self, prices: Floats) -> float:
-        """Sum over rows of the least of cost(x) + price x over all x within the steps: the rows' part of the Lagrangian."""
-        under = np.minimum(0.0, self.under.slope - prices[self.under.row]) @ self.under.width
-        over = np.minimum(0.0, self.over.slope + prices[self.over.row]) @ self.over.width
-        return float(prices @ self.need + under + over)
+        """Sum of `leasts`."""
+        return float(self.leasts(prices).sum())
+
+    def losses(self, cover: Floats, prices: Floats) -> Floats:
+        """Per row, how far cost(cover) + price cover lies above its least. Shape (rows,)."""
+        return np.maximum(0.0, self.costs(cover) + prices * cover - self.leasts(prices))
 
     def left_by(self, cover: Floats) -> Rows:
         """The same rows for those who are added to a fixed cover."""

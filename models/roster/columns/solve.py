@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from math import ceil, inf, isinf
+from math import ceil, inf, isinf, sqrt
 from threading import Lock
 
 import numpy as np
 
+from models.roster.columns.aim import choose_freed
 from models.roster.columns.budget import UNLIMITED, Budget
 from models.roster.columns.dive import FEW, NOTHING, Diver, Outcome
 from models.roster.columns.generate import Bounded, generate, starting_bound
@@ -27,8 +28,8 @@ DESCENTS = 4
 ROOT_SHARE = 0.5
 """Most of the time that the relaxation of the whole program and the dive from it may take when nobody else searches."""
 
-FIRST_FREED = 5.0
-"""Persons freed at once to begin with, where an integer program chooses for all of them."""
+LEAST_FREED = 3
+"""Fewest persons freed at once where an integer program chooses for all of them; FEW at most."""
 
 MOVES, HEAT = 60, 0.001
 """Moves of one walk, and how much dearer than the plan, as a share of its cost, a step of it may well be."""
@@ -78,10 +79,13 @@ class Solver:
         self.bounded = Bounded(-inf, np.zeros(len(program.rows)))
         self.missing = 10.0 * (1.0 + abs(self.plan.cost))
         self.rounds = 0
-        self._size = FIRST_FREED
-        self._spent = {"walk": 0.0, "few": 0.0, "dive": 0.0}
+        # Where all persons fit in a neighbourhood of few, a dive is one of those.
+        kinds = ("walk", "few", "dive") if len(self.persons) > FEW else ("walk", "few")
+        self._spent = dict.fromkeys(kinds, 0.0)
         self._lock = Lock()
-        self._related = False
+        self._relaxed: Relaxed | None = None
+        self._dived = False
+        self._pace = 0.0
 
     @property
     def bound(self) -> float:
@@ -142,9 +146,9 @@ class Solver:
             relaxed = self._relax(budget)
         except OutOfTime:
             return NOTHING
-        self._related = True
+        self._relaxed = relaxed
         self.on_better(self.plan.cost, self.bound)
-        return NOTHING if self.over else self._diver(0, budget).dive(self.persons, relaxed.prices, relaxed)
+        return NOTHING if self.over else self._dive(self.persons, self._diver(0, budget))
 
     def _relax(self, budget: Budget) -> Relaxed:
         """The relaxation of the whole program, as far as the budget lasts; keeps its bound."""
@@ -167,16 +171,20 @@ class Solver:
     def _diver(self, seed: int, budget: Budget) -> Diver:
         return Diver(self.program, self.pool, self.plan, self.missing, MIP_SECONDS, seed, budget)
 
+    def _dive(self, freed: Ints, diver: Diver) -> Outcome:
+        """Dive, from the relaxation of the whole program where all are freed, and learn how long that takes."""
+        left, everybody = self.budget.left(), len(freed) == len(self.persons)
+        outcome = diver.dive(freed, self.bounded.prices, self._relaxed if everybody else None)
+        self._dived |= everybody
+        if not isinf(left):
+            self._pace = max(self._pace, (left - self.budget.left()) / len(freed) ** 2)
+        return outcome
+
     def _timed(self, kind: str, search: Callable[[], Outcome]) -> Outcome:
         left = self.budget.left()
         outcome = search()
         if not isinf(left):
             self._spent[kind] += left - self.budget.left()
-        # More persons while few are provably too few, fewer when they could not be searched through.
-        if kind == "few" and outcome.exhausted:
-            self._size = min(self._size + 0.1, FEW, len(self.persons))
-        elif kind == "few" and outcome.plan is None:
-            self._size = max(self._size - 0.2, 2.0)
         return outcome
 
     def _next(self) -> tuple[str, Callable[[], Outcome]]:
@@ -186,24 +194,26 @@ class Solver:
         plan, rng = self.plan, np.random.default_rng(int(self.rng.integers(2**31)))
         kinds = list(self._spent)
         spent = list(self._spent.values())
-        kind = kinds[self.rounds % len(kinds) if isinf(self.budget.left()) else int(np.argmin(spent))]
-        if kind == "walk" or not self._related:
+        left = self.budget.left()
+        kind = kinds[self.rounds % len(kinds) if isinf(left) else int(np.argmin(spent))]
+        if kind == "walk" or self._relaxed is None:
             heat = HEAT * abs(plan.cost)
             return "walk", lambda: Outcome(
                 wander(self.program, self.pool, plan, moves=MOVES, heat=heat, rng=rng, budget=self.budget),
                 exhausted=False,
             )
-        seed = int(rng.integers(2**31))
-        most = max(len(self.persons), FEW + 1)
-        freed = self._choose(round(self._size) if kind == "few" else int(rng.integers(FEW + 1, most + 1)))
-        return kind, lambda: self._diver(seed, self.budget).dive(freed, self.bounded.prices)
+        size = self._dive_size(left, rng) if kind == "dive" else 0
+        size = size or int(rng.integers(LEAST_FREED, FEW + 1))
+        freed = choose_freed(self.program, self.pool, plan, self.bounded.prices, size, rng)
+        diver = self._diver(int(rng.integers(2**31)), self.budget)
+        return kind, lambda: self._dive(freed, diver) if size > FEW else diver.dive(freed, self.bounded.prices)
 
-    def _choose(self, size: int) -> Ints:
-        """Persons to free: those whose tour is far from the best at the bound's prices are likelier."""
-        owner, reduced = self.pool.all_reduced(self.bounded.prices)
-        least = np.full(len(self.persons), inf)
-        np.minimum.at(least, owner, reduced)
-        regret = reduced[self.plan.chosen] - least
-        chance = regret + regret.mean() + 1e-9
-        size = min(size, len(self.persons))
-        return np.sort(self.rng.choice(self.persons, size, replace=False, p=chance / chance.sum()))
+    def _dive_size(self, left: float, rng: np.random.Generator) -> int:
+        """Persons of the next dive: all until one of all has ended, for the first plans are too poor to hold on to, and every
+        second time from then on; 0 where the time left is too short for any.
+        """
+        everybody = len(self.persons)
+        most = everybody if self._pace == 0.0 or isinf(left) else min(everybody, int(sqrt(left / self._pace)))
+        if most == everybody and (not self._dived or rng.random() < 0.5):
+            return everybody
+        return int(rng.integers(FEW + 1, most + 1)) if most > FEW else 0

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from models.roster.columns import dive as diving
 from models.roster.columns import generate as generation
 from models.roster.columns.budget import UNLIMITED
-from models.roster.columns.dive import FEW, Diver
+from models.roster.columns.dive import FEW, LAST, Diver
 from models.roster.columns.generate import Bounded, generate
 from models.roster.columns.plan import whole_plan
 from models.roster.columns.pool import Pool
@@ -33,6 +34,24 @@ def test_a_dive_of_all_is_near_the_optimum_and_costs_what_it_says(listed_program
     assert found.cost == whole_plan(program, pool, found.chosen, found.units).cost
     assert pool.persons_of(found.chosen).tolist() == list(range(FEW + 6))
     assert least <= found.cost <= least + 0.1 * (plan.cost - least)
+
+
+def test_a_dive_ends_with_a_plan_where_the_integer_program_is_too_slow_for_several(listed_program, monkeypatch):
+    program = listed_program(2, persons=FEW + 6)
+    pool, plan = first_tours(program)
+    choose, asked = diving.best_choice, []
+
+    def slow(*arguments, persons, **more):
+        asked.append(len(persons))
+        return choose(*arguments, persons=persons, **more) if len(persons) == 1 else None
+
+    monkeypatch.setattr(diving, "best_choice", slow)
+    monkeypatch.setattr(diving, "SURE", 2.0)  # else all but one are held at once
+
+    found = diver(program, pool, plan).dive(np.arange(FEW + 6), np.zeros(len(program.rows))).plan
+
+    assert asked == list(range(LAST, 0, -1))
+    assert found.cost < plan.cost
 
 
 def test_persons_that_are_not_freed_keep_their_tours(listed_program):
