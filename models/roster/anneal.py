@@ -27,6 +27,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     guide: Floats,
     able: Ints,
     able_first: Ints,
+    weeks: Ints,
     staff: Staff,
     options: ShiftOptions,
     offers: Offers,
@@ -34,7 +35,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     items: Items,
     ledger: Ledger,
 ) -> tuple[float, int]:
-    """Try small changes in place at a temperature in cents.
+    """Try small changes of shifts and blocks of some `weeks` in place at a temperature in cents.
 
     `blur`: part of the temperature by which the choice of a shift is blurred; `able[able_first[q]:able_first[q + 1]]`: agents
     who may work campaign q; `trade`: share of tries that touch blocks; `guide`: what slots are worth at most. Returns what the
@@ -53,7 +54,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
         q = int(random.random() * (len(able_first) - 1))
         ledger.length[0] = 0
         money = ledger.money[0]
-        count, span = _neighbourhood(q, days, able, able_first, agents, when, random)
+        count, span = _neighbourhood(q, weeks, days, able, able_first, agents, when, random)
         extra, size = 0.0, 0
         for x in range(count):
             for y in range(span):
@@ -94,9 +95,16 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
 
 @njit(cache=True, nogil=True)
 def _neighbourhood(
-    q: int, days: int, able: Ints, able_first: Ints, agents: Ints, when: Ints, random: np.random.Generator
+    q: int,
+    weeks: Ints,
+    days: int,
+    able: Ints,
+    able_first: Ints,
+    agents: Ints,
+    when: Ints,
+    random: np.random.Generator,
 ) -> tuple[int, int]:
-    """Draw a few distinct agents who may work a campaign, and a few distinct days of one week; returns how many of each."""
+    """Draw a few distinct agents who may work a campaign, and a few distinct days of one of `weeks`; returns how many of each."""
     draw = random.random()
     if draw < 0.6:
         count, span = 1 + int(random.random() * 4), 1
@@ -113,7 +121,7 @@ def _neighbourhood(
             again = False
             for y in range(x):
                 again = again or agents[y] == agents[x]
-    monday = 7 * int(random.random() * (days // 7))
+    monday = 7 * weeks[int(random.random() * len(weeks))]
     for x in range(span):
         again = True
         while again:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
 
@@ -23,6 +23,7 @@ from models.roster.resume import Start, state_of
 from models.roster.search import Search
 from models.roster.state import Model, State, build_model
 from models.roster.warm import compile_kernels
+from models.roster.weeks_apart import search_weeks_apart
 from wfm.case import Case
 from wfm.plan import Purchase, Shift, Status, StopReason
 from wfm.progress import OnProgress, Progress, Stop, never, silent
@@ -44,6 +45,9 @@ CALM_PASSES = 2
 
 PROVE_UNTIL = 0.85
 """Part of the time after which the bound is not sharpened any more: what is begun then takes a while."""
+
+TURN_SECONDS = 2.0
+"""Time after which the weeks of several searches are put together and dealt out anew."""
 
 TWIN_BEFORE = 0.2
 """Part of the search after which a second one no longer begins."""
@@ -133,7 +137,7 @@ def solve(
     # Not beside the search: PDLP lets no other thread of Python run.
     rounded = build_relaxation(problem, rounding=True)
     sharper = solve_prices(rounded, warm=prices, time_limit=watch.share(0.1), threads=workers)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(max(1, workers - 1)) as beside:
         proof = beside.submit(
             lower_bound, problem, sharper, model.rest, left=watch.left_to_prove, threads=max(1, workers - 1)
         )
@@ -152,9 +156,11 @@ def solve(
             if limits.rounds is not None:
                 # Whether the search ends because the bound is met must not depend on which of them is faster.
                 wait([proof])
-            elif workers > 1:
+            elif workers > 1 and problem.weeks == 1:
                 twin = beside.submit(_twin, model, state.saved(), guide, watch, np.random.default_rng([seed, 1]))
-            reason = _search(model, state, guide, watch, np.random.default_rng(seed))
+            hands = min(workers, problem.weeks) if limits.rounds is None else 1
+            randoms = [np.random.default_rng([seed, hand] if hand else seed) for hand in range(hands)]
+            reason = _search(model, state, guide, watch, randoms, proof, beside)
         finally:
             watch.over = True
         if twin and (other := twin.result()):
@@ -165,13 +171,21 @@ def solve(
     return watch.result(reason)
 
 
-def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np.random.Generator) -> StopReason:
-    """Anneal until the limit."""
+def _search(
+    model: Model,
+    state: State,
+    guide: Prices,
+    watch: _Watch,
+    randoms: list[np.random.Generator],
+    proof: Future[Bound],
+    beside: Executor,
+) -> StopReason:
+    """Anneal until the limit; with as many searches as there are random generators from when the proof leaves its core."""
     problem, items = model.problem, model.items
     watch.search_began = watch.elapsed()
-    search = Search(model, state, guide, random)
+    search = Search(model, state, guide, randoms[0])
     rarer = max(1, problem.agents * problem.slots // LARGE)
-    while (reason := watch.why_stop()) is None:
+    while (reason := watch.why_stop()) is None and (len(randoms) == 1 or not proof.done()):
         search.round(watch.search_done())
         watch.rounds += 1
         if watch.rounds % (REASSIGN_EVERY * rarer) == 0:
@@ -180,6 +194,24 @@ def _search(model: Model, state: State, guide: Prices, watch: _Watch, random: np
         elif watch.rounds % (LOOK_EVERY * rarer) == 0:
             plan = search.plan()
             watch.look(plan, total_cents(problem, items, plan))
+    turns = 0
+    while reason is None:
+        until = watch.elapsed() + TURN_SECONDS
+        plan, rounds = search_weeks_apart(
+            model,
+            search.plan(),
+            guide,
+            randoms,
+            turns,
+            beside,
+            done=watch.search_done,
+            go_on=lambda until=until: watch.elapsed() < until and watch.why_stop() is None,
+        )
+        watch.rounds += rounds
+        turns += 1
+        search = Search(model, plan, guide, randoms[0])
+        watch.look(plan, total_cents(problem, items, plan))
+        reason = watch.why_stop()
     plan = search.plan_with_best_activities()
     watch.look(plan, total_cents(problem, items, plan))
     return reason
