@@ -43,8 +43,8 @@ not, and with 1,000 agents looks would take most of the search.
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
 
-PROVE_UNTIL = 0.85
-"""Part of the time after which the bound is not sharpened any more: what is begun then takes a while."""
+PROVE_UNTIL = 0.5
+"""Part of the time after which the bound is not sharpened any more: from then on a second search wins more."""
 
 TURN_SECONDS = 2.0
 """Time after which the weeks of several searches are put together and dealt out anew."""

@@ -55,12 +55,12 @@ def search_weeks_apart(
     finally:
         over.set()
     found = [mine, *(other.result() for other in others)]
-    plan = put_together(model, state, [(weeks, plan) for weeks, (plan, _) in zip(hands, found, strict=True)])
+    plan = put_together(model, [(weeks, plan) for weeks, (plan, _) in zip(hands, found, strict=True)])
     return plan, sum(rounds for _, rounds in found)
 
 
-def put_together(model: Model, before: State, found: list[tuple[Ints, State]]) -> State:
-    """The weeks of every search in one plan. Each of the plans found may differ from `before` in its own weeks only."""
+def put_together(model: Model, found: list[tuple[Ints, State]]) -> State:
+    """The weeks of every search in one plan. The plans found differ from one another in their own weeks only."""
     problem, first = model.problem, found[0][1]
     plan = first.saved()
     for weeks, other in found[1:]:

@@ -61,7 +61,7 @@ def test_weeks_of_two_searches_make_one_lawful_plan(seed, begun):
             search.round(float(done))
         found.append((np.array([week]), search.plan()))
 
-    plan = put_together(model, before, found)
+    plan = put_together(model, found)
 
     assert violations(case, requirement, model, plan) == []
     for (week,), alone in found:
@@ -94,8 +94,8 @@ def test_a_tour_whose_weeks_do_not_go_together_keeps_those_of_the_first_search(b
 
     sunday_night, monday_morning = with_shift(6, latest=True), with_shift(7, latest=False)
 
-    torn = put_together(model, before, [(np.array([0]), sunday_night), (np.array([1]), monday_morning)])
-    other = put_together(model, before, [(np.array([1]), monday_morning), (np.array([0]), sunday_night)])
+    torn = put_together(model, [(np.array([0]), sunday_night), (np.array([1]), monday_morning)])
+    other = put_together(model, [(np.array([1]), monday_morning), (np.array([0]), sunday_night)])
 
     assert (torn.tour == sunday_night.tour).all()
     assert (torn.activity == sunday_night.activity).all()
