@@ -91,9 +91,7 @@ def _flow(problem: Problem, skills: Bools, effect: int, supply: Ints, state: Sta
 
 def _are_long(problem: Problem) -> Bools:
     """Which items have more than one open slot. Shape (items,)."""
-    spans = [
-        problem.open[q, first:last].sum() > 1 for q, items in enumerate(problem.items) for first, last, _ in items
-    ]
+    spans = [problem.open[q, first:last].sum() > 1 for q, items in enumerate(problem.items) for first, last, _ in items]
     return np.array(spans, dtype=bool)
 
 
@@ -103,7 +101,8 @@ def _blocks_on(problem: Problem, state: State, long: Bools, windows: tuple[Ints,
     put_blocks(state.blocks, problem.offers, problem.open, work, seats)
     before = np.concatenate([[0], long.cumsum()])
     low, high = windows
-    return work * (before[high] > before[low])
+    bought: Ints = np.where(before[high] > before[low], work, 0)
+    return bought
 
 
 class _Arcs:

@@ -11,10 +11,19 @@ import numpy as np
 from numba import njit
 
 from models.roster.dayshift import add_shift, remove_shift, settle_agent
-from models.roster.ledger import Ledger, undo
+from models.roster.ledger import Ledger, set_activity, undo
 from models.roster.problem import Floats, Ints, Offers, ShiftOptions, Staff
 from models.roster.state import Items
+from models.roster.stays import have_minimum
 from models.roster.trade import Market, buy_what_pays, change_block, may_buy, may_sell
+
+_BREAK = -2  # as in `state`; compiled code keeps its own
+
+SWITCHES, LONGEST_SWITCH = 4, 6
+"""Tries after each other that turn an agent to another campaign, a tenth of its time each, and most slots of one."""
+
+ELSEWHERE = 0.5
+"""Share of the exchanges of blocks whose new block is of any campaign."""
 
 
 @njit(cache=True, nogil=True)
@@ -90,7 +99,46 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
         else:
             undo(ledger)
             ledger.money[0] = money
+        for _ in range(SWITCHES):
+            change += _switch(temperature, weeks, able, able_first, staff, options, ledger, items, random)
     return change, kept
+
+
+@njit(cache=True, nogil=True)
+def _switch(
+    temperature: float,
+    weeks: Ints,
+    able: Ints,
+    able_first: Ints,
+    staff: Staff,
+    options: ShiftOptions,
+    ledger: Ledger,
+    items: Items,
+    random: np.random.Generator,
+) -> float:
+    """Turn an agent to another campaign for some slots of a shift; returns what undone work costs more."""
+    q = int(random.random() * (len(able_first) - 1))
+    if able_first[q] == able_first[q + 1]:
+        return 0.0
+    agent = able[able_first[q] + int(random.random() * (able_first[q + 1] - able_first[q]))]
+    skills = staff.group_skills[staff.group[agent]]
+    option = ledger.tour[agent, 7 * weeks[int(random.random() * len(weeks))] + int(random.random() * 7)]
+    if option < 0 or have_minimum(skills, staff):
+        return 0.0
+    ledger.length[0] = 0
+    money = ledger.money[0]
+    t = options.start[option] + int(random.random() * (options.end[option] - options.start[option]))
+    last = min(options.end[option], t + 1 + int(random.random() * LONGEST_SWITCH))
+    while t < last:
+        if ledger.activity[agent, t] != _BREAK and staff.is_open[q, t] and ledger.heads[q, t] > 0:
+            set_activity(agent, t, q, staff.effect[agent], ledger, items)
+        t += 1
+    extra = float(ledger.money[0] - money)
+    if extra <= -temperature * np.log(random.random()):
+        return extra
+    undo(ledger)
+    ledger.money[0] = money
+    return 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -151,7 +199,9 @@ def _trade(
         if k >= 0 and may_sell(k, offers, market, ledger):
             extra += change_block(k, -1, offers, market, ledger, items)
     if what != 0:
-        k = _pick(q, buy_day, False, offers, market, ledger, random)
+        # Partners may change campaigns, and agents with them.
+        other = int(random.random() * len(ledger.bought)) if what == 2 and random.random() < ELSEWHERE else q
+        k = _pick(other, buy_day, False, offers, market, ledger, random)
         if k >= 0 and may_buy(k, buy_day, offers, market, ledger):
             extra += change_block(k, 1, offers, market, ledger, items)
     return extra

@@ -17,8 +17,8 @@ from models.roster.objective import total_cents
 from models.roster.prices import Prices
 from models.roster.search import Search
 from models.roster.settle import settle_agents
-from models.roster.solve import Result
 from models.roster.state import ABSENT, BREAK, build_model, empty_state
+from models.roster.watch import Result
 from models.roster.weeks_apart import put_together, search_weeks_apart
 from wfm.check import check_plan
 from wfm.plan import Status, StopReason
@@ -54,9 +54,7 @@ def test_weeks_of_two_searches_make_one_lawful_plan(seed, begun):
     case, requirement, model, before, guide = begun(seed)
     found = []
     for week in (seed % 2, 1 - seed % 2):
-        search = Search(
-            model, before, guide, np.random.default_rng([seed, week]), weeks=np.array([week]), share=2
-        )
+        search = Search(model, before, guide, np.random.default_rng([seed, week]), weeks=np.array([week]), share=2)
         for done in np.linspace(0, 1, 10):
             search.round(float(done))
         found.append((np.array([week]), search.plan()))
