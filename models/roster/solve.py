@@ -97,9 +97,8 @@ def solve(
                 wait([proof])
             several = workers if limits.rounds is None else 1
             randoms = [np.random.default_rng([seed, hand] if hand else seed) for hand in range(several)]
-            twin = None
-            if several > 1 and problem.weeks == 1:
-                twin = beside.submit(search_again, model, state.saved(), guide, watch, randoms[1])
+            again = several > 1 and problem.weeks == 1
+            twin = beside.submit(search_again, model, state.saved(), guide, watch, randoms[1]) if again else None
             reason = improve(model, state, guide, watch, randoms[: problem.weeks], proof, beside)
         finally:
             watch.over = True

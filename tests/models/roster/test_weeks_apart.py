@@ -65,7 +65,7 @@ def test_weeks_of_two_searches_make_one_lawful_plan(seed, begun):
     for (week,), alone in found:
         others = np.arange(model.problem.days) // 7 != week
         assert (alone.tour[:, others] == before.tour[:, others]).all()
-        assert (alone.tour != before.tour).any()
+    assert any((alone.tour != before.tour).any() for _, alone in found)
     counted = plan.saved()
     problem = model.problem
     recount(problem.staff, problem.offers, problem.open, problem.max_heads, model.items, counted)
