@@ -21,7 +21,7 @@ from models.roster.extract import purchases_of, shifts_of
 from models.roster.objective import total_cents
 from models.roster.prices import open_slots_of_offers
 from models.roster.problem import NO_CAP, Bools, Ints, Problem
-from models.roster.resume import agent_cents
+from models.roster.settle import settle_agents
 from models.roster.solve import Result
 from models.roster.state import BREAK, IDLE, Model, State, build_model, empty_state
 from wfm.case import Case
@@ -220,7 +220,7 @@ class PlainModel:
             free = np.flatnonzero((of_agent == mass) & (state.activity[:, slot] == IDLE))
             state.activity[free[: solver.value(count)], slot] = q
         state.blocks[:] = [solver.value(block) for block in self._blocks]
-        state.agent_cents[:] = agent_cents(problem, state)
+        state.agent_cents[:], _ = settle_agents(problem, state)
         recount_all(self._model, state)
         return state
 

@@ -14,7 +14,8 @@ from models.keeper import Keeper
 from models.pooled import ROUNDS, plan_pooled
 from models.result import ChainResult
 from models.roster.resume import Start
-from models.roster.solve import METHOD, Limits, Result, solve
+from models.roster.solve import solve
+from models.roster.watch import METHOD, Limits, Result
 from models.staffing.requirement import build_requirement
 from wfm.assumptions import Routing
 from wfm.case import Case

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 
-from models.roster.solve import Result
+from models.roster.watch import Result
 from wfm.case import Case
 from wfm.check import check_plan
 from wfm.checkpoint import Checkpoint, OnCheckpoint

@@ -2,8 +2,10 @@
 
 Agents of one skill set flow from (skill set, slot) over (campaign, slot) to the work items. Each piece of an item's cost pays
 its price for every whole agent it can use, and once what an agent saves who begins in it and ends in the next or in nothing:
-agents of one item save ever less, so the flow takes the dearest first and none is credited twice. The flow is exact when
-all agents have the same effect; attribution to agents keeps everybody on their campaign where it can.
+agents of one item save ever less, so the flow takes the dearest first and none is credited twice. Blocks take their part of items
+of several slots in the flow too, in whole agents: served before it, in order of deadline, they would take work that agents
+of other slots could do as well. The flow is exact when all agents have the same effect and every item one slot; attribution to
+agents keeps everybody on their campaign where it can.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from models.roster.moves import attribute, recount
+from models.roster.moves import attribute, put_blocks, recount
 from models.roster.problem import NO_CAP, Bools, Ints, Problem
 from models.roster.state import ABSENT, BREAK, IDLE, Model, State, item_windows
 from models.roster.undone import agents_by_piece
@@ -49,7 +51,8 @@ def _flow(problem: Problem, skills: Bools, effect: int, supply: Ints, state: Sta
     into = len(skills) * slots
     out = into + problem.open.size
     item_node = out + problem.open.size
-    sink = item_node + len(problem.work)
+    work = problem.work
+    sink = item_node + len(work)
     arcs = _Arcs()
     mass, campaign, slot = np.nonzero(skills[:, :, None] & problem.open[None] & (supply > 0)[:, None, :])
     arcs.add(mass * slots + slot, into + campaign * slots + slot, supply[mass, slot], 0)
@@ -62,19 +65,44 @@ def _flow(problem: Problem, skills: Bools, effect: int, supply: Ints, state: Sta
     arcs.add(np.repeat(out + q * slots + t, width), item_node + item, NO_CAP, 0)
     price = np.rint(problem.undone.cents * SCALE)
     owner = np.repeat(np.arange(len(problem.work)), np.diff(problem.undone.first))
-    nodes, left = (
-        item_node + owner,
-        np.bincount(owner, weights=state.left, minlength=len(problem.work)).astype(np.int64),
-    )
+    long = _are_long(problem)
+    left = np.bincount(owner, weights=state.left, minlength=len(work)).astype(np.int64)
+    left[long] = work[long]
+    nodes = item_node + owner
     whole, across, worth = agents_by_piece(left, effect, problem.undone._replace(cents=price))
     arcs.add(nodes, sink, whole, -price.astype(np.int64) * effect)
     arcs.add(nodes, sink, across, -worth)
     m, t = np.nonzero(supply)
     arcs.add(m * slots + t, sink, supply[m, t], 0)
+    # Rounded in the sum over time, so that what one slot loses another has.
+    done = (_blocks_on(problem, state, long, (low, high)).cumsum(axis=1) + effect // 2) // effect
+    bought = np.diff(done, axis=1, prepend=0)
+    bought_q, bought_t = np.nonzero(bought)
+    arcs.add(out + bought_q * slots + bought_t, sink, bought[bought_q, bought_t], 0)
     counts = np.zeros((len(skills), *problem.open.shape), dtype=np.int64)
-    flows = arcs.cheapest_flow(m * slots + t, supply[m, t], sink)
+    flows = arcs.cheapest_flow(
+        np.concatenate([m * slots + t, out + bought_q * slots + bought_t]),
+        np.concatenate([supply[m, t], bought[bought_q, bought_t]]),
+        sink,
+    )
     counts[mass, campaign, slot] = flows[: len(mass)]
     return counts
+
+
+def _are_long(problem: Problem) -> Bools:
+    """Which items have more than one open slot. Shape (items,)."""
+    spans = [problem.open[q, first:last].sum() > 1 for q, items in enumerate(problem.items) for first, last, _ in items]
+    return np.array(spans, dtype=bool)
+
+
+def _blocks_on(problem: Problem, state: State, long: Bools, windows: tuple[Ints, Ints]) -> Ints:
+    """What blocks do for long items, milli agents. Shape (campaigns, slots)."""
+    work, seats = np.zeros((2, *problem.open.shape), dtype=np.int64)
+    put_blocks(state.blocks, problem.offers, problem.open, work, seats)
+    before = np.concatenate([[0], long.cumsum()])
+    low, high = windows
+    bought: Ints = np.where(before[high] > before[low], work, 0)
+    return bought
 
 
 class _Arcs:

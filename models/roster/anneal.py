@@ -11,10 +11,19 @@ import numpy as np
 from numba import njit
 
 from models.roster.dayshift import add_shift, remove_shift, settle_agent
-from models.roster.ledger import Ledger, undo
+from models.roster.ledger import Ledger, set_activity, undo
 from models.roster.problem import Floats, Ints, Offers, ShiftOptions, Staff
 from models.roster.state import Items
+from models.roster.stays import have_minimum
 from models.roster.trade import Market, buy_what_pays, change_block, may_buy, may_sell
+
+_BREAK = -2  # as in `state`; compiled code keeps its own
+
+SWITCHES, LONGEST_SWITCH = 4, 6
+"""Tries after each other that turn an agent to another campaign, a tenth of its time each, and most slots of one."""
+
+ELSEWHERE = 0.5
+"""Share of the exchanges of blocks whose new block is of any campaign."""
 
 
 @njit(cache=True, nogil=True)
@@ -27,6 +36,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     guide: Floats,
     able: Ints,
     able_first: Ints,
+    weeks: Ints,
     staff: Staff,
     options: ShiftOptions,
     offers: Offers,
@@ -34,7 +44,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     items: Items,
     ledger: Ledger,
 ) -> tuple[float, int]:
-    """Try small changes in place at a temperature in cents.
+    """Try small changes of shifts and blocks of some `weeks` in place at a temperature in cents.
 
     `blur`: part of the temperature by which the choice of a shift is blurred; `able[able_first[q]:able_first[q + 1]]`: agents
     who may work campaign q; `trade`: share of tries that touch blocks; `guide`: what slots are worth at most. Returns what the
@@ -53,7 +63,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
         q = int(random.random() * (len(able_first) - 1))
         ledger.length[0] = 0
         money = ledger.money[0]
-        count, span = _neighbourhood(q, days, able, able_first, agents, when, random)
+        count, span = _neighbourhood(q, weeks, days, able, able_first, agents, when, random)
         extra, size = 0.0, 0
         for x in range(count):
             for y in range(span):
@@ -89,14 +99,60 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
         else:
             undo(ledger)
             ledger.money[0] = money
+        for _ in range(SWITCHES):
+            change += _switch(temperature, weeks, able, able_first, staff, options, ledger, items, random)
     return change, kept
 
 
 @njit(cache=True, nogil=True)
+def _switch(
+    temperature: float,
+    weeks: Ints,
+    able: Ints,
+    able_first: Ints,
+    staff: Staff,
+    options: ShiftOptions,
+    ledger: Ledger,
+    items: Items,
+    random: np.random.Generator,
+) -> float:
+    """Turn an agent to another campaign for some slots of a shift; returns what undone work costs more."""
+    q = int(random.random() * (len(able_first) - 1))
+    if able_first[q] == able_first[q + 1]:
+        return 0.0
+    agent = able[able_first[q] + int(random.random() * (able_first[q + 1] - able_first[q]))]
+    skills = staff.group_skills[staff.group[agent]]
+    option = ledger.tour[agent, 7 * weeks[int(random.random() * len(weeks))] + int(random.random() * 7)]
+    if option < 0 or have_minimum(skills, staff):
+        return 0.0
+    ledger.length[0] = 0
+    money = ledger.money[0]
+    t = options.start[option] + int(random.random() * (options.end[option] - options.start[option]))
+    last = min(options.end[option], t + 1 + int(random.random() * LONGEST_SWITCH))
+    while t < last:
+        if ledger.activity[agent, t] != _BREAK and staff.is_open[q, t] and ledger.heads[q, t] > 0:
+            set_activity(agent, t, q, staff.effect[agent], ledger, items)
+        t += 1
+    extra = float(ledger.money[0] - money)
+    if extra <= -temperature * np.log(random.random()):
+        return extra
+    undo(ledger)
+    ledger.money[0] = money
+    return 0.0
+
+
+@njit(cache=True, nogil=True)
 def _neighbourhood(
-    q: int, days: int, able: Ints, able_first: Ints, agents: Ints, when: Ints, random: np.random.Generator
+    q: int,
+    weeks: Ints,
+    days: int,
+    able: Ints,
+    able_first: Ints,
+    agents: Ints,
+    when: Ints,
+    random: np.random.Generator,
 ) -> tuple[int, int]:
-    """Draw a few distinct agents who may work a campaign, and a few distinct days of one week; returns how many of each."""
+    """Draw a few distinct agents who may work a campaign, and a few distinct days of one of `weeks`; returns how many of each."""
     draw = random.random()
     if draw < 0.6:
         count, span = 1 + int(random.random() * 4), 1
@@ -113,7 +169,7 @@ def _neighbourhood(
             again = False
             for y in range(x):
                 again = again or agents[y] == agents[x]
-    monday = 7 * int(random.random() * (days // 7))
+    monday = 7 * weeks[int(random.random() * len(weeks))]
     for x in range(span):
         again = True
         while again:
@@ -143,7 +199,9 @@ def _trade(
         if k >= 0 and may_sell(k, offers, market, ledger):
             extra += change_block(k, -1, offers, market, ledger, items)
     if what != 0:
-        k = _pick(q, buy_day, False, offers, market, ledger, random)
+        # Partners may change campaigns, and agents with them.
+        other = int(random.random() * len(ledger.bought)) if what == 2 and random.random() < ELSEWHERE else q
+        k = _pick(other, buy_day, False, offers, market, ledger, random)
         if k >= 0 and may_buy(k, buy_day, offers, market, ledger):
             extra += change_block(k, 1, offers, market, ledger, items)
     return extra

@@ -37,13 +37,17 @@ def compile_pay(case: Case) -> Pay:
     paid = [_paid_days(case, agent) for agent in case.agents]
     annual = np.array([contract.regime is Regime.ANNUAL for contract in contracts], dtype=bool)
     index = np.array([terms.index(key) for key in keys], dtype=np.int64)
+    kind = np.array(
+        [np.where(c.holiday, HOLIDAY, np.where(c.rest_day, REST_DAY, REGULAR)) for c in clocks], dtype=np.int64
+    ).reshape(shape)
+    night = np.array([clock.night for clock in clocks], dtype=np.int64).reshape(shape)
+    special = np.cumsum((kind != REGULAR) | (night > 0), axis=1)
     return Pay(
         terms=index,
         base=np.array([agent.hourly_base for agent in case.agents], dtype=np.int64),
-        kind=np.array(
-            [np.where(c.holiday, HOLIDAY, np.where(c.rest_day, REST_DAY, REGULAR)) for c in clocks], dtype=np.int64
-        ).reshape(shape),
-        night=np.array([clock.night for clock in clocks], dtype=np.int64).reshape(shape),
+        kind=kind,
+        night=night,
+        special_before=np.concatenate([np.zeros((len(terms), 1), dtype=np.int64), special], axis=1),
         holiday_rate=_scaled(holiday, scale).reshape(shape),
         overtime_rate=_scaled(overtime, scale).reshape(-1, case.days, 2, 2),
         annual=annual,

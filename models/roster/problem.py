@@ -63,6 +63,8 @@ class Pay(NamedTuple):
     """REGULAR, REST_DAY or HOLIDAY. Shape (terms, slots)."""
     night: Ints
     """1 in the night hours of overtime, else 0. Shape (terms, slots)."""
+    special_before: Ints
+    """Slots before each that are not REGULAR or are of the night. Shape (terms, slots + 1)."""
     holiday_rate: Ints
     """What a slot of a holiday adds to the wage. Shape (terms, slots)."""
     overtime_rate: Ints

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
-
 from models.roster.construct import recount_all
-from models.roster.ledger import breaks_of
 from models.roster.problem import Problem
-from models.roster.settle import settle
+from models.roster.settle import settle_agents
 from models.roster.state import BREAK, IDLE, Model, State, empty_state
 from wfm.plan import IDLE as IDLE_ACTIVITY
 from wfm.plan import Purchase, Shift
@@ -42,7 +39,7 @@ def state_of(model: Model, shifts: Sequence[Shift], purchases: Sequence[Purchase
         if option is None:
             return None
         _place(problem, state, row[shift.agent], option, shift)
-    state.agent_cents[:] = agent_cents(problem, state)
+    state.agent_cents[:], _ = settle_agents(problem, state)
     recount_all(model, state)
     return state
 
@@ -81,17 +78,3 @@ def _place(problem: Problem, state: State, agent: int, option: int, shift: Shift
     for segment in shift.segments:
         code = BREAK if segment.break_name else codes[segment.activity]
         state.activity[agent, segment.first_slot : segment.last_slot] = code
-
-
-def agent_cents(problem: Problem, state: State) -> list[int]:
-    """Overtime, holidays and broken wishes of every agent's tour."""
-    options, staff = problem.options, problem.staff
-    breaks = breaks_of(problem, state)
-    placed = np.full((len(options.day), breaks.shape[2]), -1, dtype=np.int64)
-    cents = []
-    for agent, tour in enumerate(state.tour):
-        worked = np.flatnonzero(tour >= 0)
-        placed[tour[worked]] = breaks[agent, worked]
-        paid, _ = settle(agent, tour, placed, options, staff.pay)
-        cents.append(int(paid) + int(staff.wish_cost[agent, tour[worked]].sum()))
-    return cents

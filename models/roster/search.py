@@ -38,17 +38,34 @@ DEAR_FROM = 0.85
 class Search:
     """A plan in the making. The same seed and the same calls give the same plan."""
 
-    def __init__(self, model: Model, state: State, guide: Prices, random: np.random.Generator) -> None:
+    def __init__(
+        self,
+        model: Model,
+        state: State,
+        guide: Prices,
+        random: np.random.Generator,
+        *,
+        weeks: Ints | None = None,
+        share: int = 1,
+    ) -> None:
+        """Shifts and blocks of `weeks` may change (None: of all). Where several searches go on at once, each may use up one
+        `share`-th of what the limits of partners' work leave.
+        """
         problem = model.problem
+        self._weeks: Ints = np.arange(problem.weeks) if weeks is None else weeks
         self._model, self._state, self._guide, self._random = model, state, guide.work, random
         members = [np.flatnonzero(problem.staff.group_skills[problem.staff.group, q]) for q in range(problem.campaigns)]
         self._able: Ints = np.concatenate(members).astype(np.int64)
         self._able_first: Ints = np.concatenate([[0], np.cumsum([len(group) for group in members])]).astype(np.int64)
-        self._market = build_market(problem)
         prices = model.items.cents[model.items.cents > 0]
         effect = problem.staff.effect.mean() if problem.agents else 1000.0
         self._slot_cents = max(1.0, float(prices.mean() * effect)) if len(prices) else 1.0
         self._ledger: Ledger = open_ledger(problem, model.items, state)
+        market, bought = build_market(problem), self._ledger.bought.copy()
+        self._market = market._replace(
+            floor=bought - np.maximum(0, bought - market.floor) // share,
+            cap=bought + np.maximum(0, market.cap - bought) // share,
+        )
 
     def round(self, done: float) -> None:
         """Try `TRIES` changes; `done` is the share of the search that is over."""
@@ -65,6 +82,7 @@ class Search:
             self._guide,
             self._able,
             self._able_first,
+            self._weeks,
             problem.staff,
             problem.options,
             problem.offers,

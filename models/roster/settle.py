@@ -8,9 +8,25 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from models.roster.problem import Ints, Pay, ShiftOptions
+from models.roster.ledger import breaks_of
+from models.roster.problem import Ints, Pay, Problem, ShiftOptions
+from models.roster.state import State
 
 _REGULAR, _REST_DAY, _HOLIDAY = 0, 1, 2  # as in `problem`; compiled code keeps its own
+
+
+def settle_agents(problem: Problem, state: State) -> tuple[Ints, Ints]:
+    """Cents of overtime, holidays and broken wishes of every agent's tour, and its minutes of excess. Shapes (agents,)."""
+    options, staff = problem.options, problem.staff
+    breaks = breaks_of(problem, state)
+    placed = np.full((len(options.day), breaks.shape[2]), -1, dtype=np.int64)
+    cents, excess = np.zeros((2, problem.agents), dtype=np.int64)
+    for agent, tour in enumerate(state.tour):
+        worked = np.flatnonzero(tour >= 0)
+        placed[tour[worked]] = breaks[agent, worked]
+        paid, excess[agent] = settle(agent, tour, placed, options, staff.pay)
+        cents[agent] = paid + staff.wish_cost[agent, tour[worked]].sum()
+    return cents, excess
 
 
 @njit(cache=True, nogil=True)
@@ -57,8 +73,13 @@ def _walk(
     """Minutes of a shift: effective, regular, overtime (regular ones beyond the first `free`, and those of the rest day), and
     minutes x rates of overtime and of holidays.
     """
-    effective = regular = overtime = paid_overtime = paid_holiday = 0
     slot = pay.slot_minutes
+    if pay.special_before[terms, options.start[option]] == pay.special_before[terms, options.end[option]]:
+        # All its hours are alike: nine shifts in ten, and most of the time spent here.
+        minutes = options.effective[option] * slot
+        over = max(0, minutes - free)
+        return minutes, minutes, over, over * pay.overtime_rate[terms, day, 0, 0], 0
+    effective = regular = overtime = paid_overtime = paid_holiday = 0
     for t in range(options.start[option], options.end[option]):
         if _is_unpaid(t, option, break_slots, options):
             continue

@@ -28,11 +28,16 @@ EVALUATIONS = 40
 CLOSE = 1e-4
 """A branch whose bound is this near to what its linear program promises, relative, is split rather than priced again."""
 
+SMOOTHING = 0.5
+"""Share of the prices that prove most in those that days are evaluated at next: the linear program's own swing (Wentges 1997)."""
+
 DEAR = 10.0
 """Price of missing hours and work in the linear program, in terms of the dearest real one: it always has an answer."""
 
 START = (1.0, 1.1)
-"""First hour prices in terms of the tariffs' chords: one at which much is bought, and one at which little is."""
+"""First hour prices in terms of the tariffs' chords: one at which much is bought, and one at which little is. Those of the
+linear relaxation prove less (300 agents: 0.3 % of the term) and are no better to go on from.
+"""
 
 Span = tuple[float, float]
 
@@ -70,6 +75,7 @@ def least_purchases(problem: Problem, programs: list[DayProgram], *, left: Calla
             search.evaluate(factor * slopes, np.zeros(problem.campaigns))
     # Nodes with equal bounds go in the order they came.
     open_nodes = [(search.bound(root), 0, root)]
+    smoothing = SMOOTHING
     while len(search.evaluations) < EVALUATIONS and left() > 0 and search.complete:
         lowest, number, node = heapq.heappop(open_nodes)
         master = search.master(node)
@@ -79,8 +85,10 @@ def least_purchases(problem: Problem, programs: list[DayProgram], *, left: Calla
                 heapq.heappush(open_nodes, (lowest, number, node))
                 break
         else:
-            search.evaluate(master.hour_price, master.share_price)
+            search.evaluate(*search.between(node, master, smoothing))
             children = [node]
+            # Between prices that proved nothing new, only the linear program's own are sure to tell it something.
+            smoothing = SMOOTHING if search.bound(node) > lowest or smoothing == 0.0 else 0.0
         for child in children:
             number = search.next_number()
             heapq.heappush(open_nodes, (max(lowest, search.bound(child)), number, child))
@@ -122,14 +130,29 @@ class _Search:
 
     def bound(self, node: tuple[Span, ...]) -> float:
         """Best of what the evaluations prove for a branch."""
+        return max(self._bounds(node))
+
+    def _bounds(self, node: tuple[Span, ...]) -> list[float]:
+        """What every evaluation proves for a branch."""
         floor, cap = self._problem.partner_work_floor, self._problem.partner_work_cap
-        best = -np.inf
-        for hour_price, share_price, cents in self.evaluations:
-            total = cents + float(np.where(share_price >= 0, share_price * floor, share_price * cap).sum())
-            for corners, price in zip(self._corners(node), hour_price, strict=True):
-                total += min(cost - price * hours for hours, cost in corners)
-            best = max(best, total)
-        return best
+        corners = self._corners(node)
+        return [
+            cents
+            + float(np.where(share_price >= 0, share_price * floor, share_price * cap).sum())
+            + sum(
+                min(cost - price * hours for hours, cost in points)
+                for points, price in zip(corners, hour_price, strict=True)
+            )
+            for hour_price, share_price, cents in self.evaluations
+        ]
+
+    def between(self, node: tuple[Span, ...], master: _Master, smoothing: float) -> tuple[Floats, Floats]:
+        """Hour and share prices between the linear program's and those that prove most for a branch."""
+        best = self.evaluations[int(np.argmax(self._bounds(node)))]
+        return (
+            smoothing * best.hour_price + (1 - smoothing) * master.hour_price,
+            smoothing * best.share_price + (1 - smoothing) * master.share_price,
+        )
 
     def _corners(self, node: tuple[Span, ...]) -> list[list[tuple[float, float]]]:
         return [_corners(*of) for of in zip(self._problem.case.partners, node, self._unit, strict=True)]

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from models.chain import assemble
-from models.roster.solve import Limits, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits
 from wfm.agent import Agent, Contract, Site
 from wfm.campaign import Campaign, Channel, LegalBasis, Market, OpeningHours, Stage
 from wfm.case import Case

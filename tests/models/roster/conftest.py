@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from models.chain import assemble
-from models.roster.solve import Limits, Result, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits, Result
 from wfm.campaign import Channel
 from wfm.case import Case
 from wfm.opening import open_slots

@@ -34,7 +34,7 @@ def opened(request, tiny_case, usual_work, rebuild, with_losses):
 
     def run(tries, seed, temperature, trade=0.5):
         return anneal(
-            tries, np.random.default_rng(seed), temperature, 0.1, trade, free, able, first,
+            tries, np.random.default_rng(seed), temperature, 0.1, trade, free, able, first, np.arange(problem.weeks),
             problem.staff, problem.options, problem.offers, build_market(problem), model.items, ledger,
         )  # fmt: skip
 

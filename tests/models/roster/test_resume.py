@@ -3,8 +3,9 @@
 from models.roster.compile import compile_problem
 from models.roster.objective import total_cents
 from models.roster.resume import state_of
-from models.roster.solve import Limits, solve
+from models.roster.solve import solve
 from models.roster.state import build_model
+from models.roster.watch import Limits
 from wfm.costs import bill
 
 

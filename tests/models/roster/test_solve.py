@@ -11,8 +11,9 @@ from models.roster import solve as solve_module
 from models.roster.construct import recount_all
 from models.roster.problem import Ints
 from models.roster.search import Search
-from models.roster.solve import Limits, solve
+from models.roster.solve import solve
 from models.roster.state import Model, State, empty_state
+from models.roster.watch import Limits
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
 from wfm.check import check_plan
 from wfm.clock import to_utc
@@ -70,7 +71,7 @@ def test_a_second_search_takes_the_core_that_the_bound_has_left(tiny_case, tiny_
 
     monkeypatch.setattr(solve_module, "construct", nobody)
     monkeypatch.setattr(Search, "round", counted)
-    monkeypatch.setattr(solve_module, "_search", idle)
+    monkeypatch.setattr(solve_module, "improve", idle)
     costs = {}
     for workers in (1, 2):
         # The second search begins in time, and is nearly over, hence cold, from its second round on.
