@@ -2,12 +2,13 @@
 
 A literal per agent and shift that the agent may take, with every break in the middle of its window; agents of equal skills are
 counted per campaign and half-hour; work items, purchases, seats, shares and tariffs are linear rows. Overtime costs its mean
-price a slot. All of it is legal by the case's rules; its cost is the bill of the plan, like that of every other.
+price a slot. All of it is legal by the case's rules, but for campaigns with min_activity_minutes; its cost is the bill of the
+plan, like that of every other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from time import monotonic
 
 import numpy as np
@@ -33,62 +34,26 @@ Terms = list[cp_model.LinearExprT]
 
 
 class PlainModel:
-    """Variables and rows; `solve` gives the best plan found in so many seconds of one core, building included."""
+    """Variables and rows; `solve` gives the best plan found in so many seconds, building included."""
 
     def __init__(self, case: Case, requirement: Requirement) -> None:
         self._begun = monotonic()
         self._model: Model = build_model(compile_problem(case, requirement))
         problem = self._model.problem
         self._cp = cp_model.CpModel()
-        self._works = np.array([_at_work(problem, option) for option in range(len(problem.options.day))])
+        self._works = np.array([at_work(problem, option) for option in range(len(problem.options.day))])
         self._capacity: dict[tuple[int, int], Terms] = {}
         self._heads: dict[tuple[int, int], Terms] = {}
         self._cost: Terms = []
-        self._shifts = [self._tour(agent) for agent in range(problem.agents)]
+        self._shifts = []
+        for agent in range(problem.agents):
+            taken, cents = add_tour(self._cp, problem, agent, np.flatnonzero(problem.staff.allowed[agent]).tolist())
+            self._shifts.append(taken)
+            self._cost += cents
         self._counts = self._activities()
         self._blocks = self._purchases()
         self._demand()
         self._cp.minimize(sum(self._cost))
-
-    def _tour(self, agent: int) -> dict[int, cp_model.IntVar]:
-        """Shifts of one agent: one a day, rest, days in a row, hours of the week."""
-        cp, problem = self._cp, self._model.problem
-        options, staff = problem.options, problem.staff
-        taken = {int(o): cp.new_bool_var("") for o in np.flatnonzero(staff.allowed[agent])}
-        self._cost += [int(staff.option_cents[agent, o]) * literal for o, literal in taken.items()]
-        by_day: list[list[int]] = [[] for _ in range(problem.days)]
-        for o in taken:
-            by_day[options.day[o]].append(o)
-        for today, tomorrow in zip(by_day, [*by_day[1:], []], strict=True):
-            cp.add_at_most_one(taken[o] for o in today)
-            for start in sorted({int(options.start[o]) for o in tomorrow}):
-                early = [taken[o] for o in tomorrow if options.start[o] <= start]
-                late = [taken[o] for o in today if options.end[o] + staff.rest_slots > start]
-                cp.add_at_most_one(early + late)
-        touched = [cp.new_bool_var("") for _ in range(problem.days)]
-        for o, literal in taken.items():
-            for day in range(options.day[o], min(problem.days, options.day[o] + 1 + int(options.overnight[o]))):
-                cp.add_implication(literal, touched[day])
-        before = [1] * int(staff.worked_before[agent])
-        most = staff.max_consecutive
-        row = [*before, *touched]
-        for first in range(max(0, len(row) - most)):
-            cp.add(sum(row[first : first + most + 1]) <= most)
-        self._week_hours(agent, taken)
-        return taken
-
-    def _week_hours(self, agent: int, taken: dict[int, cp_model.IntVar]) -> None:
-        problem = self._model.problem
-        counted = problem.staff.counted[problem.staff.pay.terms[agent]]
-        for week in range(problem.weeks):
-            # The second cap keeps to limits of the year, whatever else is worked.
-            cap = int(problem.staff.week_cap[agent, 1, week])
-            table = problem.staff.overtime_cents[agent, week, : cap + 1]
-            free = int((table == 0).sum()) - 1
-            over = self._cp.new_int_var(0, max(0, cap - free), "")
-            slots = sum(int(counted[o]) * x for o, x in taken.items() if problem.options.day[o] // 7 == week)
-            self._cp.add(slots <= free + over)
-            self._cost.append(int(np.ceil(table[-1] / max(1, cap - free))) * over)
 
     def _activities(self) -> dict[tuple[int, int, int], cp_model.IntVar]:
         """Agents of each skill set on each campaign and slot."""
@@ -191,12 +156,10 @@ class PlainModel:
             if problem.max_heads[q] < NO_CAP:
                 cp.add(sum(heads) <= int(problem.max_heads[q]))
 
-    def solve(self, seconds: float) -> Result | None:
+    def solve(self, seconds: float, workers: int) -> Result | None:
         """The best plan found within `seconds` of building and solving; None where there was none."""
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, seconds - (monotonic() - self._begun))
-        solver.parameters.num_workers = 1
-        if solver.solve(self._cp) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        solver = solved(self._cp, seconds - (monotonic() - self._begun), workers)
+        if solver is None:
             return None
         problem, state = self._model.problem, self._state(solver)
         return Result(
@@ -212,9 +175,7 @@ class PlainModel:
         for agent, taken in enumerate(self._shifts):
             for o, literal in taken.items():
                 if solver.boolean_value(literal):
-                    span = slice(problem.options.start[o], problem.options.end[o])
-                    state.tour[agent, problem.options.day[o]] = o
-                    state.activity[agent, span] = np.where(self._works[o, span], IDLE, BREAK)
+                    take(problem, state, agent, o, self._works[o])
         _, _, of_agent = masses(problem)
         for (mass, q, slot), count in self._counts.items():
             free = np.flatnonzero((of_agent == mass) & (state.activity[:, slot] == IDLE))
@@ -225,7 +186,69 @@ class PlainModel:
         return state
 
 
-def _at_work(problem: Problem, option: int) -> Bools:
+def add_tour(
+    cp: cp_model.CpModel, problem: Problem, agent: int, among: Iterable[int]
+) -> tuple[dict[int, cp_model.IntVar], Terms]:
+    """A literal for each of an agent's shifts `among` the options, under rows for one shift a day, rest, days in a row and hours
+    of the week. Returns the literals by option, and their cents.
+    """
+    options, staff = problem.options, problem.staff
+    taken = {o: cp.new_bool_var("") for o in among}
+    cents: Terms = [int(staff.option_cents[agent, o]) * literal for o, literal in taken.items()]
+    by_day: list[list[int]] = [[] for _ in range(problem.days)]
+    for o in taken:
+        by_day[options.day[o]].append(o)
+    for today, tomorrow in zip(by_day, [*by_day[1:], []], strict=True):
+        cp.add_at_most_one(taken[o] for o in today)
+        for start in sorted({int(options.start[o]) for o in tomorrow}):
+            early = [taken[o] for o in tomorrow if options.start[o] <= start]
+            late = [taken[o] for o in today if options.end[o] + staff.rest_slots > start]
+            cp.add_at_most_one(early + late)
+    touched = [cp.new_bool_var("") for _ in range(problem.days)]
+    if staff.touched[agent]:
+        cp.add(touched[0] == 1)
+    for o, literal in taken.items():
+        for day in range(options.day[o], min(problem.days, options.day[o] + 1 + int(options.overnight[o]))):
+            cp.add_implication(literal, touched[day])
+    row = [*[1] * int(staff.worked_before[agent]), *touched]
+    most = staff.max_consecutive
+    for first in range(max(0, len(row) - most)):
+        cp.add(sum(row[first : first + most + 1]) <= most)
+    return taken, cents + _week_hours(cp, problem, agent, taken)
+
+
+def _week_hours(cp: cp_model.CpModel, problem: Problem, agent: int, taken: dict[int, cp_model.IntVar]) -> Terms:
+    """Rows of an agent's hours of each week; returns the cents of overtime."""
+    cents: Terms = []
+    counted = problem.staff.counted[problem.staff.pay.terms[agent]]
+    for week in range(problem.weeks):
+        # The second cap keeps to limits of the year, whatever else is worked.
+        cap = int(problem.staff.week_cap[agent, 1, week])
+        table = problem.staff.overtime_cents[agent, week, : cap + 1]
+        free = int((table == 0).sum()) - 1
+        over = cp.new_int_var(0, max(0, cap - free), "")
+        slots = sum(int(counted[o]) * x for o, x in taken.items() if problem.options.day[o] // 7 == week)
+        cp.add(slots <= free + over)
+        cents.append(int(np.ceil(table[-1] / max(1, cap - free))) * over)
+    return cents
+
+
+def solved(cp: cp_model.CpModel, seconds: float, workers: int) -> cp_model.CpSolver | None:
+    """The solver with the best solution found in time; None where there was none."""
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(0.1, seconds)
+    solver.parameters.num_workers = workers
+    return solver if solver.solve(cp) in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
+
+
+def take(problem: Problem, state: State, agent: int, option: int, works: Bools) -> None:
+    """Give an agent a shift, in place, with nothing to do yet."""
+    span = slice(problem.options.start[option], problem.options.end[option])
+    state.tour[agent, problem.options.day[option]] = option
+    state.activity[agent, span] = np.where(works[span], IDLE, BREAK)
+
+
+def at_work(problem: Problem, option: int) -> Bools:
     """Slots that a shift works with every break in the middle of its window. Shape (slots,)."""
     options, works = problem.options, np.zeros(problem.slots, dtype=bool)
     start = int(options.start[option])

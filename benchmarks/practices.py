@@ -9,10 +9,14 @@ Every practice is our own optimiser on the same case and requirement with someth
 - `one_campaign`: every agent answers one campaign alone, chosen where most work per agent is wanted;
 - `fixed_shifts`: every contract has one length of shift, eight effective hours or what is nearest to its day.
 
-Beside them, in the same seconds, `plain_cp_sat`: nothing forbidden, the joint problem as a plain CP-SAT model (`plain_cp_sat`).
+Beside them, in the same seconds, what others would plan with:
+
+- `plain_cp_sat`: nothing forbidden, the joint problem as a plain CP-SAT model (`plain_cp_sat`);
+- `pyworkforce`, where `--peer` names a Python that has it: how many people on which shift is found by pyworkforce, one campaign
+  at a time, who they are and what partners do by us (`pyworkforce_roster`).
 
 Each plan is checked under the whole case, and its cost is the bill of the whole case. `saved` is what joint planning saves
-against a practice, as a share of the practice's cost.
+against a practice, as a share of the practice's cost; `seconds` is the wall time it took.
 """
 
 from __future__ import annotations
@@ -25,10 +29,13 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 from benchmarks.plain_cp_sat import PlainModel
+from benchmarks.pyworkforce_roster import rosters
 from benchmarks.roster import documents
 from models.chain import assemble
 from models.roster.bound import Bound
@@ -45,30 +52,43 @@ ROSTERS = 0.75
 EIGHT_HOURS = 480
 
 
+class Budget(NamedTuple):
+    """What every plan gets: seconds of wall time, and threads at work in them."""
+
+    seconds: float
+    workers: int
+
+    def part(self, share: float) -> Budget:
+        return self._replace(seconds=share * self.seconds)
+
+
 def changed(case: Case, fields: dict[str, Any]) -> Case:
     """A fresh case: a copy of the old one would keep what it has worked out of its fields."""
     return Case.model_validate({name: getattr(case, name) for name in Case.model_fields} | fields)
 
 
-def joint(case: Case, requirement: Requirement, seconds: float) -> Result:
-    return solve(case, requirement, limits=Limits(seconds), seed=0)
+def joint(case: Case, requirement: Requirement, budget: Budget) -> Result:
+    return solve(case, requirement, limits=Limits(budget.seconds), seed=0, workers=budget.workers)
 
 
-def roster_first(case: Case, requirement: Requirement, seconds: float) -> Result:
+def roster_first(case: Case, requirement: Requirement, budget: Budget) -> Result:
     without = tuple(contract.model_copy(update={"max_overtime_minutes_week": 0}) for contract in case.contracts)
-    return roster_first_overtime(case, requirement, seconds, changed(case, {"contracts": without}))
+    return roster_first_overtime(case, requirement, budget, changed(case, {"contracts": without}))
 
 
 def roster_first_overtime(
-    case: Case, requirement: Requirement, seconds: float, rostering: Case | None = None
+    case: Case, requirement: Requirement, budget: Budget, rostering: Case | None = None
 ) -> Result:
     """Rosters are planned for all work but the share that partners must do."""
     campaigns = tuple(entry.model_copy(update={"min_partner_share": 0.0}) for entry in case.campaigns)
     alone = changed(rostering or case, {"partners": (), "campaigns": campaigns})
-    rosters = solve(alone, _own_part(case, requirement), limits=Limits(seconds * ROSTERS), seed=0)
-    buying, left_over = rest_of(case, requirement, rosters.shifts)
-    bought = solve(buying, left_over, limits=Limits(seconds * (1 - ROSTERS)), seed=0)
-    return replace(bought, shifts=rosters.shifts)
+    own = joint(alone, _own_part(case, requirement), budget.part(ROSTERS))
+    return _then_buy(case, requirement, own.shifts, budget.part(1 - ROSTERS))
+
+
+def _then_buy(case: Case, requirement: Requirement, shifts: tuple[Shift, ...], budget: Budget) -> Result:
+    """Partners for the work that `shifts` leave undone."""
+    return replace(joint(*rest_of(case, requirement, shifts), budget), shifts=shifts)
 
 
 def _own_part(case: Case, requirement: Requirement) -> Requirement:
@@ -113,8 +133,21 @@ def _same_hours(case: Case, entry: CampaignRequirement, left: int) -> Any:
     )
 
 
-def one_campaign(case: Case, requirement: Requirement, seconds: float) -> Result:
-    """Agents with the fewest choices choose first; each takes the campaign with most work per agent who has taken it so far."""
+def one_campaign(case: Case, requirement: Requirement, budget: Budget) -> Result:
+    chosen = _teams(case, requirement)
+    # A skill of its own for each campaign, so that two campaigns of one skill are kept apart too.
+    campaigns = tuple(entry.model_copy(update={"skill": entry.id, "min_level": 1}) for entry in case.campaigns)
+    agents = tuple(
+        agent.model_copy(update={"skills": {chosen[agent.id]: 1} if agent.id in chosen else {}})
+        for agent in case.agents
+    )
+    return joint(changed(case, {"campaigns": campaigns, "agents": agents}), requirement, budget)
+
+
+def _teams(case: Case, requirement: Requirement) -> dict[str, str]:
+    """Campaign of every agent who can work any. Agents with the fewest choices choose first; each takes the campaign with most
+    work per agent who has taken it so far.
+    """
     work = {entry.campaign: entry.work for entry in requirement.campaigns}
     taken = dict.fromkeys(work, 0)
     able = {
@@ -127,16 +160,10 @@ def one_campaign(case: Case, requirement: Requirement, seconds: float) -> Result
             campaign = max(able[agent.id], key=lambda entry: (work[entry.id] / (1 + taken[entry.id]), entry.id))
             taken[campaign.id] += 1
             chosen[agent.id] = campaign.id
-    # A skill of its own for each campaign, so that two campaigns of one skill are kept apart too.
-    campaigns = tuple(entry.model_copy(update={"skill": entry.id, "min_level": 1}) for entry in case.campaigns)
-    agents = tuple(
-        agent.model_copy(update={"skills": {chosen[agent.id]: 1} if agent.id in chosen else {}})
-        for agent in case.agents
-    )
-    return joint(changed(case, {"campaigns": campaigns, "agents": agents}), requirement, seconds)
+    return chosen
 
 
-def fixed_shifts(case: Case, requirement: Requirement, seconds: float) -> Result:
+def fixed_shifts(case: Case, requirement: Requirement, budget: Budget) -> Result:
     kept = []
     for contract in case.contracts:
         wanted = min(EIGHT_HOURS, contract.week_minutes // contract.days_per_week)
@@ -147,16 +174,23 @@ def fixed_shifts(case: Case, requirement: Requirement, seconds: float) -> Result
             for pattern in usable
             if pattern.effective_minutes == nearest
         ]
-    result = joint(changed(case, {"shift_patterns": tuple(kept)}), requirement, seconds)
+    result = joint(changed(case, {"shift_patterns": tuple(kept)}), requirement, budget)
     own_names = (shift.model_copy(update={"pattern": shift.pattern.partition("/")[0]}) for shift in result.shifts)
     return replace(result, shifts=tuple(own_names))
 
 
-def plain_cp_sat(case: Case, requirement: Requirement, seconds: float) -> Result | None:
-    return PlainModel(case, requirement).solve(seconds)
+def plain_cp_sat(case: Case, requirement: Requirement, budget: Budget) -> Result | None:
+    return PlainModel(case, requirement).solve(*budget)
 
 
-PRACTICES: dict[str, Callable[[Case, Requirement, float], Result | None]] = {
+def pyworkforce(python: str, case: Case, requirement: Requirement, budget: Budget) -> Result | None:
+    shifts = rosters(python, case, requirement, _teams(case, requirement), *budget.part(ROSTERS))
+    return None if shifts is None else _then_buy(case, requirement, shifts, budget.part(1 - ROSTERS))
+
+
+Practice = Callable[[Case, Requirement, Budget], Result | None]
+
+PRACTICES: dict[str, Practice] = {
     "joint": joint,
     "roster_first": roster_first,
     "roster_first_overtime": roster_first_overtime,
@@ -171,25 +205,35 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--sizes", nargs="+", choices=("S", "M", "L", "XL"), default=["S"])
     parser.add_argument("--seeds", nargs="+", type=int, default=list(range(1, 11)))
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=2, help="threads at work on every plan")
+    parser.add_argument("--peer", metavar="PYTHON", help="a Python that has pyworkforce")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "wfm-benchmark-cases")
     arguments = parser.parse_args(argv)
+    budget = Budget(arguments.seconds, arguments.workers)
+    practices = PRACTICES | ({"pyworkforce": partial(pyworkforce, arguments.peer)} if arguments.peer else {})
     for size in arguments.sizes:
         rows = [
             row
             for seed in arguments.seeds
-            for row in compare(*documents(size, seed, arguments.cache), arguments.seconds, size=size, seed=seed)
+            for row in compare(practices, *documents(size, seed, arguments.cache), budget, size=size, seed=seed)
         ]
-        print(json.dumps({"size": size, "seconds": arguments.seconds, "summary": summarise(rows)}), flush=True)
+        print(json.dumps({"size": size, **budget._asdict(), "summary": summarise(rows)}), flush=True)
     return 0
 
 
-def compare(case: Case, requirement: Requirement, seconds: float, **names: object) -> list[dict[str, Any]]:
-    """A row per practice: cost in cents, what is saved against it as a share of total and of changeable cost."""
+def compare(
+    practices: dict[str, Practice], case: Case, requirement: Requirement, budget: Budget, **names: object
+) -> list[dict[str, Any]]:
+    """A row per practice, of which the first is joint planning: cost in cents, what is saved against it as a share of total and
+    of changeable cost.
+    """
     rows: list[dict[str, Any]] = []
     together: Plan | None = None
     bound: Bound | None = None
-    for name, practice in PRACTICES.items():
-        result = practice(case, requirement, seconds)
+    for name, practice in practices.items():
+        begun = monotonic()
+        result = practice(case, requirement, budget)
+        seconds = monotonic() - begun
         if result is None:
             print(json.dumps({**names, "practice": name, "cost": None}), flush=True)
             continue
@@ -201,6 +245,7 @@ def compare(case: Case, requirement: Requirement, seconds: float, **names: objec
             {
                 **names,
                 "practice": name,
+                "seconds": round(seconds, 1),
                 "cost": bill.total_cents,
                 "gap": round(plan.certificate.gap, 5),
                 "changeable": bill.changeable_cents,
@@ -222,10 +267,8 @@ def summarise(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     changeable cost.
     """
     summary = {}
-    for name in list(PRACTICES)[1:]:
+    for name in dict.fromkeys(row["practice"] for row in rows if row["practice"] != "joint"):
         saved = [row["saved"] for row in rows if row["practice"] == name]
-        if not saved:
-            continue
         changeable = [row["saved_of_changeable"] for row in rows if row["practice"] == name]
         summary[name] = {
             "cases": len(saved),

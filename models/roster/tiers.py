@@ -21,6 +21,7 @@ from models.roster.lp import SparseLp, solve_simplex
 from models.roster.problem import Floats, Problem
 from models.roster.tariff import tariff
 from wfm.partner import Partner
+from wfm.requirement import MILLI
 
 EVALUATIONS = 40
 """Evaluations of all days at most; the sample needs a dozen."""
@@ -32,7 +33,7 @@ SMOOTHING = 0.5
 """Share of the prices that prove most in those that days are evaluated at next: the linear program's own swing (Wentges 1997)."""
 
 DEAR = 10.0
-"""Price of missing hours and work in the linear program, in terms of the dearest real one: it always has an answer."""
+"""Price of a missing hour or agent-slot in the linear program, in terms of the dearest hour: it always has an answer."""
 
 START = (1.0, 1.1)
 """First hour prices in terms of the tariffs' chords: one at which much is bought, and one at which little is. Those of the
@@ -158,12 +159,15 @@ class _Search:
         return [_corners(*of) for of in zip(self._problem.case.partners, node, self._unit, strict=True)]
 
     def master(self, node: tuple[Span, ...]) -> _Master:
-        """Combine purchases of every day at the convex hull of each tariff over the branch's hours."""
+        """Combine purchases of every day at the convex hull of each tariff over the branch's hours.
+
+        Work is in agent-slots inside: in thousandths, rows were so uneven that GLOP gave up where much was to be bought.
+        """
         problem, partners = self._problem, self._problem.case.partners
         dear = DEAR * max(tier.price_per_hour for partner in partners for tier in partner.tiers)
         lp = SparseLp()
         hours = lp.add_rows(len(partners), lower=0.0, upper=0.0)
-        floor, cap = problem.partner_work_floor.astype(float), problem.partner_work_cap.astype(float)
+        floor, cap = problem.partner_work_floor / MILLI, problem.partner_work_cap / MILLI
         shares = lp.add_rows(problem.campaigns, lower=floor, upper=cap)
         for sign in (1.0, -1.0):
             lp.add_entries(hours, lp.add_columns(len(partners), cost=dear), sign)
@@ -173,7 +177,7 @@ class _Search:
             lp.add_entries(lp.add_rows(1, lower=1.0, upper=1.0), columns, 1.0)
             for column, choice in zip(columns, choices, strict=True):
                 lp.add_entries(hours, column, choice.hours)
-                lp.add_entries(shares, column, choice.work)
+                lp.add_entries(shares, column, choice.work / MILLI)
         corners = self._corners(node)
         billed = []
         for row, points in zip(hours, corners, strict=True):
@@ -186,7 +190,7 @@ class _Search:
         return _Master(
             value=float(np.concatenate(lp.cost) @ solution.primal),
             hour_price=-solution.dual[hours],
-            share_price=solution.dual[shares],
+            share_price=solution.dual[shares] / MILLI,
             hours=np.array([at for at, _ in mixed]),
             cents=np.array([cost for _, cost in mixed]),
         )

@@ -151,6 +151,28 @@ def test_nothing_beats_the_least_purchases_against_prices(
     assert coarse <= best + 1
 
 
+def test_large_shares_for_partners_are_priced(tiny_case, tiny_requirement, rebuild):
+    """GLOP gave up on the program that combines days where shares to buy were counted in thousandths of agents."""
+    casa = tiny_case.partners[0].model_dump()
+    casa |= {"certifications": [{"campaign": entry.id, "productivity": 0.92} for entry in tiny_case.campaigns]}
+    casa |= {"current_seats": casa["seats"]}
+    fes = casa | {"id": "fes", "certifications": casa["certifications"][:1]}
+    nine_tenths = {entry.id: {"min_partner_share": 0.9} for entry in tiny_case.campaigns}
+    case = rebuild(tiny_case, partners=(casa, fes), **nine_tenths)
+    entries = [
+        entry.model_copy(
+            update={"items": tuple(item.model_copy(update={"work": 10 * item.work}) for item in entry.items)}
+        )
+        for entry in tiny_requirement.campaigns
+    ]
+    problem = compile_problem(case, tiny_requirement.model_copy(update={"campaigns": tuple(entries)}))
+    prices = replace(Prices.free(problem), work=np.full(problem.open.shape, 2.0))
+
+    bound = least_purchases(problem, day_programs(problem, prices, segments_of(problem)), left=lambda: 60.0, threads=1)
+
+    assert np.isfinite(bound)
+
+
 @pytest.mark.parametrize(("mode", "minimum", "tiers", "service"), MARKETS[2:])
 def test_nearest_blocks_are_legal_and_nearest(mode, minimum, tiers, service, tiny_case, usual_work, rebuild):
     case = market(tiny_case, rebuild, mode, minimum, tiers, **service)
