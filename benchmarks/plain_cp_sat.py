@@ -23,8 +23,8 @@ from models.roster.objective import total_cents
 from models.roster.prices import open_slots_of_offers
 from models.roster.problem import NO_CAP, Bools, Ints, Problem
 from models.roster.settle import settle_agents
-from models.roster.solve import Result
 from models.roster.state import BREAK, IDLE, Model, State, build_model, empty_state
+from models.roster.watch import Result
 from wfm.case import Case
 from wfm.partner import Partner, TierMode
 from wfm.plan import Status, StopReason

@@ -19,7 +19,8 @@ from benchmarks.many_campaigns import DAYS, many_campaigns, plan_by_hand
 from models.chain import assemble
 from models.pooled import Planner, Pooled, plan_pooled
 from models.promise import live_through
-from models.roster.solve import Limits, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits
 from models.staffing.requirement import build_requirement
 from wfm.assumptions import Routing
 from wfm.case import Case

@@ -39,7 +39,8 @@ from benchmarks.pyworkforce_roster import rosters
 from benchmarks.roster import documents
 from models.chain import assemble
 from models.roster.bound import Bound
-from models.roster.solve import Limits, Result, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits, Result
 from wfm.case import Case
 from wfm.check import check_plan
 from wfm.coverage import capacity_of, unmet

@@ -23,7 +23,8 @@ from data.generate.case import Size, generate_case
 from data.ingest.case import read_case
 from models.chain import assemble
 from models.forecast.forecast import forecast_case
-from models.roster.solve import Limits, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits
 from models.staffing.requirement import build_requirement
 from wfm.case import Case
 from wfm.check import check_plan

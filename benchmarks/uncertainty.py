@@ -37,7 +37,8 @@ from data.ingest.case import read_case
 from models.chain import assemble
 from models.forecast.forecast import forecast_case
 from models.roster.resume import Start
-from models.roster.solve import Limits, Result, solve
+from models.roster.solve import solve
+from models.roster.watch import Limits, Result
 from models.staffing.erlang import performance
 from models.staffing.price import queue_of
 from models.staffing.rates import RateSpread, days_of, rate_spread
