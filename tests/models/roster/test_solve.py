@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from time import sleep
 
 import pytest
 
+from models.chain import assemble
+from models.roster import improve as improve_module
 from models.roster import solve as solve_module
 from models.roster.construct import recount_all
 from models.roster.problem import Ints
@@ -96,6 +99,28 @@ def test_a_stop_keeps_the_best_plan_so_far(tiny_case, tiny_requirement, plan_of)
     assert result.rounds <= 30
     assert result.shifts
     assert result.bound.cents <= result.cost_cents
+
+
+def test_several_cores_search_weeks_of_their_own_when_the_bound_has_left_one(law_case, usual_work, monkeypatch):
+    turns, ticks, plain = [], count(), improve_module.search_weeks_apart
+
+    def counted(*arguments, **keywords):
+        turns.append(arguments)
+        return plain(*arguments, **keywords)
+
+    monkeypatch.setattr(improve_module, "search_weeks_apart", counted)
+    case = law_case(2)
+    requirement = usual_work(case)
+
+    # Time stands still until the bound is proven.
+    result = solve(
+        case, requirement, limits=Limits(7.0), seed=0, workers=2, clock=lambda: 0.01 * next(ticks) if turns else 0.0
+    )
+
+    assert len(turns) >= 3
+    assert result.stop_reason is StopReason.TIME_LIMIT
+    assert result.bound.cents <= result.cost_cents
+    assert check_plan(case, requirement, assemble(case, requirement, result, seed=0)) == []
 
 
 def test_the_clock_ends_the_search(tiny_case, tiny_requirement):
