@@ -22,12 +22,12 @@ LOOK_EVERY = 20
 """Rounds between two looks at the exact cost, for plans of up to LARGE."""
 
 LARGE = 150_000
-"""Agents x slots beyond which looks become rarer in proportion: what a look costs grows with the plan, what a round costs does
-not, and with 1,000 agents looks would take most of the search.
+"""Agents x slots beyond which looks and turns become rarer in proportion: what they cost grows with the plan, what a round costs
+does not, and with 1,000 agents they would take most of the search.
 """
 
 TURN_SECONDS = 2.0
-"""Time after which the weeks of several searches are put together and dealt out anew."""
+"""Time after which the weeks of several searches are put together and dealt out anew, for plans of up to LARGE."""
 
 LATE = 0.2
 """Part of the search after which a second one of the same weeks no longer begins."""
@@ -60,7 +60,7 @@ def improve(
     while reason is None:
         turn_began, first = watch.elapsed(), turns % problem.weeks
 
-        def go_on(until: float = turn_began + TURN_SECONDS) -> bool:
+        def go_on(until: float = turn_began + TURN_SECONDS * rarer) -> bool:
             return watch.elapsed() < until and watch.why_stop() is None
 
         plan, rounds = search_weeks_apart(
