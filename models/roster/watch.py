@@ -14,7 +14,7 @@ from wfm.plan import Purchase, Shift, Status, StopReason
 from wfm.progress import OnProgress, Progress, Stop
 
 PROVE_UNTIL = 0.5
-"""Part of the time after which the bound is not sharpened any more: from then on a second search wins more."""
+"""Part of the time after which the bound is not sharpened any more: its core then goes to the search."""
 
 METHOD = (
     "Lagrangian bound: half-hour prices from a linear program (PDLP), an exact dynamic program over the tours of every agent, "
