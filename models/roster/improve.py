@@ -26,7 +26,7 @@ LARGE = 150_000
 does not, and with 1,000 agents they would take most of the search.
 """
 
-TURN_SECONDS = 2.0
+TURN_SECONDS = 1.0
 """Time after which the weeks of several searches are put together and dealt out anew, for plans of up to LARGE."""
 
 LATE = 0.2
@@ -44,7 +44,7 @@ def improve(
 ) -> StopReason:
     """Anneal until the limit; with as many searches as there are random generators from when the proof leaves its core."""
     problem, items = model.problem, model.items
-    watch.search_began = watch.elapsed()
+    watch.search_begins(len(randoms), proving=len(randoms) > 1)
     search = Search(model, state, guide, randoms[0])
     rarer = max(1, problem.agents * problem.slots // LARGE)
     while (reason := watch.why_stop()) is None and (len(randoms) == 1 or not proof.done()):
@@ -56,6 +56,7 @@ def improve(
         elif watch.rounds % (LOOK_EVERY * rarer) == 0:
             plan = search.plan()
             watch.look(plan, total_cents(problem, items, plan))
+    watch.search_begins(len(randoms), proving=False)
     turns = 0
     while reason is None:
         turn_began, first = watch.elapsed(), turns % problem.weeks

@@ -10,15 +10,20 @@ from models.roster.construct import recount_all
 from models.roster.ledger import Ledger, open_ledger
 from models.roster.mend import keep_stays
 from models.roster.prices import Prices
-from models.roster.problem import Floats, Ints
+from models.roster.problem import Bools, Floats, Ints
 from models.roster.state import Model, State
 from models.roster.trade import build_market
 
 TRIES = 200
 """Small changes tried in one round: a few milliseconds."""
 
-HOT, COLD = 1.0, 0.05
+HOT, COLD = 2.0, 0.05
 """First and last temperature, in units of what a slot without an agent costs."""
+
+HOT_UNTIL = 300_000
+"""Agents x slots beyond which the first temperature is lower in proportion: with 1,000 agents a hot search loses what the
+relaxation has found, and ends dearer after 600 s than one begun cooler after 60 s.
+"""
 
 BLUR = 0.1
 """How much less than the temperature the choice of one shift is blurred; none at all, and 0.3, are worse."""
@@ -46,10 +51,11 @@ class Search:
         random: np.random.Generator,
         *,
         weeks: Ints | None = None,
+        partners: Bools | None = None,
         share: int = 1,
     ) -> None:
-        """Shifts and blocks of `weeks` may change (None: of all). Where several searches go on at once, each may use up one
-        `share`-th of what the limits of partners' work leave.
+        """Shifts of `weeks` may change, and blocks of `partners` in them (None: of all). Where several searches go on at once,
+        each may use up one `share`-th of what the limits of partners' work leave.
         """
         problem = model.problem
         self._weeks: Ints = np.arange(problem.weeks) if weeks is None else weeks
@@ -61,7 +67,7 @@ class Search:
         effect = problem.staff.effect.mean() if problem.agents else 1000.0
         self._slot_cents = max(1.0, float(prices.mean() * effect)) if len(prices) else 1.0
         self._ledger: Ledger = open_ledger(problem, model.items, state)
-        market, bought = build_market(problem), self._ledger.bought.copy()
+        market, bought = build_market(problem, partners), self._ledger.bought.copy()
         self._market = market._replace(
             floor=bought - np.maximum(0, bought - market.floor) // share,
             cap=bought + np.maximum(0, market.cap - bought) // share,
@@ -70,7 +76,8 @@ class Search:
     def round(self, done: float) -> None:
         """Try `TRIES` changes; `done` is the share of the search that is over."""
         problem, items = self._model.problem, self._model.items
-        temperature = self._slot_cents * HOT * (COLD / HOT) ** done
+        hot = HOT * min(1.0, HOT_UNTIL / max(1, problem.agents * problem.slots))
+        temperature = self._slot_cents * hot * (COLD / hot) ** done
         part = min(1.0, CHEAPEST + (1 - CHEAPEST) * done / DEAR_FROM)
         cents: Floats = items.cents * part
         anneal(

@@ -14,8 +14,8 @@ from wfm.partner import TierMode
 
 
 class Market(NamedTuple):
-    """Tariffs and limits of purchases. `of_day[day_first[d]:day_first[d + 1]]` are the offers of day d; tier j of partner p
-    holds from `tier_from[p, j]` hours (infinity: no such tier) at `tier_price[p, j]` cents per hour.
+    """Tariffs and limits of purchases. `of_day[day_first[d]:day_first[d + 1]]` are the offers of day d that may change; tier j of
+    partner p holds from `tier_from[p, j]` hours (infinity: no such tier) at `tier_price[p, j]` cents per hour.
     """
 
     of_day: Ints
@@ -32,7 +32,8 @@ class Market(NamedTuple):
     is_open: Bools
 
 
-def build_market(problem: Problem) -> Market:
+def build_market(problem: Problem, traded: Bools | None = None) -> Market:
+    """The market of some partners (None: of all); `traded` has shape (partners,)."""
     partners, offers = problem.case.partners, problem.offers
     most = max((len(partner.tiers) for partner in partners), default=1)
     tier_from, tier_price = np.full((len(partners), most), np.inf), np.zeros((len(partners), most))
@@ -40,6 +41,8 @@ def build_market(problem: Problem) -> Market:
         tier_from[row, : len(partner.tiers)] = [tier.from_hours for tier in partner.tiers]
         tier_price[row, : len(partner.tiers)] = [tier.price_per_hour for tier in partner.tiers]
     of_day = np.argsort(offers.day, kind="stable")
+    if traded is not None:
+        of_day = of_day[traded[offers.partner[of_day]]]
     return Market(
         of_day=of_day,
         day_first=np.searchsorted(offers.day[of_day], np.arange(problem.days + 1)).astype(np.int64),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.roster.bound import Bound
 from models.roster.extract import purchases_of, shifts_of
@@ -56,6 +57,24 @@ def unheard(_found: Callable[[], Result], _cost_cents: int) -> None:
     """An OnFound that keeps nothing."""
 
 
+class _Phase(NamedTuple):
+    """Part of the search: seconds at its begin and what was over of the search then, cores, and seconds for which one searches."""
+
+    began: float
+    done_before: float
+    cores: int
+    alone: float
+
+    def work(self, seconds: float) -> float:
+        """Seconds of all cores together so long after its begin."""
+        return min(seconds, self.alone) + self.cores * max(0.0, seconds - self.alone)
+
+    def done(self, elapsed: float, limit: float) -> float:
+        """Share of the whole search that is over, 0 to 1."""
+        own = self.work(elapsed - self.began) / max(1e-9, self.work(limit - self.began))
+        return self.done_before + (1 - self.done_before) * min(1.0, max(0.0, own))
+
+
 class Watch:
     """What one call of `solve` has found and how long it may go on."""
 
@@ -76,8 +95,8 @@ class Watch:
         self.bound: Bound | None = None
         self.rounds = 0
         self.first_plan_seconds = 0.0
-        self.search_began = 0.0
         self.over = False
+        self._phase = _Phase(limits.seconds, 0.0, 1, 0.0)  # not begun
 
     @property
     def best(self) -> tuple[State, int]:
@@ -152,8 +171,15 @@ class Watch:
         """Share of the search that is over, 0 to 1: by rounds where they are limited, so that equal seeds do equal things."""
         if self._limits.rounds is not None:
             return self._of_whole(self.rounds / max(1, self._limits.rounds))
-        seconds = self.elapsed() - self.search_began
-        return self._of_whole(seconds / max(1e-9, self._limits.seconds - self.search_began))
+        return self._of_whole(self._phase.done(self.elapsed(), self._limits.seconds))
+
+    def search_begins(self, cores: int, *, proving: bool) -> None:
+        """From here on so many cores search: one of them while the proof lasts (`proving`), and all after it. What is over of the
+        search stays over.
+        """
+        alone = self.left(PROVE_UNTIL) if proving else 0.0
+        done = self._phase.done(self.elapsed(), self._limits.seconds)
+        self._phase = _Phase(self.elapsed(), done, cores, alone)
 
     def _of_whole(self, own_share: float) -> float:
         """A share of this search as one of the search that it goes on with."""

@@ -1,8 +1,10 @@
 """Several searches at once, each with weeks of its own: what one core finds in a while, so many cores find in a part of it.
 
-Every search sees the whole plan but changes shifts and blocks of its own weeks alone. After a while their weeks are put together,
-and the next searches begin there, with the weeks dealt out anew, so that no seam between weeks stays one. A tour whose weeks
-do not go together (rest, days in a row, overtime of the year) keeps the weeks of the first search and those from before.
+Every search sees the whole plan but changes shifts of its own weeks alone, and blocks of its own partners in them: two searches
+that both sold a partner's hours down to the minimum billed would each count on the whole saving. After a while their weeks are
+put together, and the next searches begin there, with weeks and partners dealt out anew, so that no seam between weeks stays one.
+A tour whose weeks do not go together (rest, days in a row, overtime of the year) keeps the weeks of the first search and those
+from before.
 """
 
 from __future__ import annotations
@@ -38,12 +40,15 @@ def search_weeks_apart(
     """One search per random generator, the first of them here, the others in `pool`, until not `go_on`; `first` is the week at
     which the weeks are dealt out. Returns the plan put together and the rounds of all searches.
     """
-    order = np.roll(np.arange(model.problem.weeks), -first)
+    problem = model.problem
+    order = np.roll(np.arange(problem.weeks), -first)
     hands = [np.sort(weeks) for weeks in np.array_split(order, len(randoms))]
+    hand_of_partner = randoms[0].integers(len(randoms), size=len(problem.case.partners))
     over = Event()
 
     def run(hand: int, may_go_on: Callable[[], bool]) -> tuple[State, int]:
-        search, rounds = Search(model, state, guide, randoms[hand], weeks=hands[hand], share=len(hands)), 0
+        partners, rounds = hand_of_partner == hand, 0
+        search = Search(model, state, guide, randoms[hand], weeks=hands[hand], partners=partners, share=len(hands))
         while may_go_on():
             search.round(done())
             rounds += 1

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.chain import assemble
+from models.roster import weeks_apart
 from models.roster.bound import wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
@@ -112,6 +113,27 @@ def test_searches_run_side_by_side_until_told(begun):
 
     assert rounds >= 5
     assert violations(case, requirement, model, plan) == []
+
+
+def test_each_partner_is_traded_with_by_one_search_so_that_hours_and_tariffs_add_up(begun, monkeypatch):
+    _, _, model, before, guide = begun(2)
+    offers, found, plain = model.problem.offers, [], weeks_apart.put_together
+
+    def put(model, plans):
+        found.extend(plans)
+        return plain(model, plans)
+
+    monkeypatch.setattr(weeks_apart, "put_together", put)
+    asked = iter([True] * 20)
+    with ThreadPoolExecutor(1) as pool:
+        search_weeks_apart(
+            model, before, guide, [np.random.default_rng(0), np.random.default_rng(1)], 0, pool,
+            done=lambda: 0.5, go_on=lambda: next(asked, False),
+        )  # fmt: skip
+
+    traded = [set(offers.partner[plan.blocks != before.blocks]) for _, plan in found]
+    assert traded[0] | traded[1]
+    assert not traded[0] & traded[1]
 
 
 def test_an_error_in_one_search_ends_the_others_and_is_told(begun):
