@@ -58,7 +58,7 @@ def unheard(_found: Callable[[], Result], _cost_cents: int) -> None:
 
 
 class _Phase(NamedTuple):
-    """Part of the search: seconds at its begin and what was over of the search then, cores, and seconds for which one searches."""
+    """A part of the search: when it began, what was over then, the cores, and the seconds for which one searches alone."""
 
     began: float
     done_before: float
