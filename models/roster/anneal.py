@@ -191,19 +191,29 @@ def _trade(
     items: Items,
     random: np.random.Generator,
 ) -> float:
-    """Sell one block of a campaign, or buy one, or both; returns what the bill rises by."""
-    extra = 0.0
-    what = int(random.random() * 3)
+    """Sell one block of a campaign, or buy one, or both; returns what the bill rises by.
+
+    Where partners have no more of a campaign than they must, a block goes if another of the campaign comes in its place.
+    """
+    extra, sold, what = 0.0, -1, int(random.random() * 3)
     if what != 1:
         k = _pick(q, sell_day, True, offers, market, ledger, random)
-        if k >= 0 and may_sell(k, offers, market, ledger):
+        if k >= 0 and (what == 2 or may_sell(k, offers, market, ledger)):
             extra += change_block(k, -1, offers, market, ledger, items)
+            sold = k
     if what != 0:
+        owing = sold >= 0 and ledger.bought[q] < market.floor[q]
         # Partners may change campaigns, and agents with them.
         other = int(random.random() * len(ledger.bought)) if what == 2 and random.random() < ELSEWHERE else q
-        k = _pick(other, buy_day, False, offers, market, ledger, random)
-        if k >= 0 and may_buy(k, buy_day, offers, market, ledger):
+        k = _pick(q if owing else other, buy_day, False, offers, market, ledger, random)
+        buys = k >= 0 and may_buy(k, buy_day, offers, market, ledger)
+        if buys:
             extra += change_block(k, 1, offers, market, ledger, items)
+        if owing and ledger.bought[q] < market.floor[q]:
+            if buys:
+                change_block(k, -1, offers, market, ledger, items)
+            change_block(sold, 1, offers, market, ledger, items)
+            return 0.0
     return extra
 
 

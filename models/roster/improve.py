@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 
 import numpy as np
@@ -44,18 +45,20 @@ def improve(
 ) -> StopReason:
     """Anneal until the limit; with as many searches as there are random generators from when the proof leaves its core."""
     problem, items = model.problem, model.items
-    watch.search_begins(len(randoms), proving=len(randoms) > 1)
-    search = Search(model, state, guide, randoms[0])
+    several = len(randoms) > 1
+    watch.search_begins(len(randoms), proving=several)
     rarer = max(1, problem.agents * problem.slots // LARGE)
-    while (reason := watch.why_stop()) is None and (len(randoms) == 1 or not proof.done()):
-        search.round(watch.search_done())
-        watch.rounds += 1
-        if watch.rounds % (REASSIGN_EVERY * rarer) == 0:
+    for search, over in _rounds(model, state, guide, randoms[0], watch):
+        reason = watch.why_stop()
+        if over or (watch.rounds and watch.rounds % (REASSIGN_EVERY * rarer) == 0):
             plan = search.plan_with_best_activities()
             watch.look(plan, total_cents(problem, items, plan))
-        elif watch.rounds % (LOOK_EVERY * rarer) == 0:
+        elif watch.rounds and watch.rounds % (LOOK_EVERY * rarer) == 0:
             plan = search.plan()
             watch.look(plan, total_cents(problem, items, plan))
+        if reason or (several and proof.done()):
+            break
+        watch.rounds += not over
     watch.search_begins(len(randoms), proving=False)
     turns = 0
     while reason is None:
@@ -84,7 +87,26 @@ def search_again(model: Model, state: State, guide: Prices, watch: Watch, random
     late = watch.search_done()
     if watch.over or late > LATE:
         return None
-    search = Search(model, state, guide, random)
-    while not watch.over:
-        search.round(watch.search_done())
-    return search.plan_with_best_activities()
+    best, least = state, total_cents(model.problem, model.items, state)
+    for number, (search, over) in enumerate(_rounds(model, state, guide, random, watch)):
+        if over or watch.over or number % REASSIGN_EVERY == REASSIGN_EVERY - 1:
+            plan = search.plan_with_best_activities()
+            cents = total_cents(model.problem, model.items, plan)
+            if cents < least:
+                best, least = plan, cents
+        if watch.over:
+            break
+    return best
+
+
+def _rounds(
+    model: Model, state: State, guide: Prices, random: np.random.Generator, watch: Watch
+) -> Iterator[tuple[Search, bool]]:
+    """The search before every round, and whether its run is over, after which the next run begins at `state` again."""
+    runs = watch.runs()
+    for run in range(runs):
+        search = Search(model, state, guide, random)
+        while run + 1 == runs or runs * watch.search_done() < run + 1:
+            yield search, False
+            search.round(min(1.0, max(0.0, runs * watch.search_done() - run)))
+        yield search, True

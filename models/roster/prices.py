@@ -50,7 +50,8 @@ class Prices:
 @dataclass(frozen=True, eq=False)
 class Relaxation:
     """The linear program and where its parts stand: assignment columns with their (campaign, slot, effect in milli agents),
-    block columns per offer, rows of work, of rounding cuts and of heads per (campaign, slot), -1 where there is none.
+    block columns per offer, a column per partner of hours beyond the minimum billed, rows of work, of rounding cuts and of heads
+    per (campaign, slot), -1 where there is none.
     """
 
     lp: SparseLp
@@ -59,10 +60,17 @@ class Relaxation:
     assign_slot: Ints
     assign_effect: Floats
     blocks: Ints
+    extra_hours: Ints
     work_row: Ints
     cut_row: Ints
     head_row: Ints
     open: Bools
+
+    def at_hour_prices(self, cents: Floats) -> Relaxation:
+        """The same with other prices, cents, of an hour beyond the minimum billed. Shape (partners,)."""
+        cost = np.concatenate(self.lp.cost)
+        cost[self.extra_hours] = cents / 100
+        return replace(self, lp=replace(self.lp, cost=[cost]))
 
 
 def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
@@ -85,13 +93,15 @@ def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
             slot.append(slots)
             effect.append(np.full(len(slots), problem.staff.effect[members].mean()))
             assign.append(columns)
+    blocks, extra_hours = _add_offers(lp, problem)
     relaxation = Relaxation(
         lp=lp,
         assign=np.concatenate(assign),
         assign_campaign=np.concatenate(campaign),
         assign_slot=np.concatenate(slot),
         assign_effect=np.concatenate(effect),
-        blocks=_add_offers(lp, problem),
+        blocks=blocks,
+        extra_hours=extra_hours,
         work_row=work_row,
         cut_row=np.full(problem.open.shape, -1, dtype=np.int64),
         head_row=head_row,
@@ -246,9 +256,9 @@ def _week_hours(problem: Problem, members: Ints) -> tuple[Floats, Floats, Floats
     return free, over, rate
 
 
-def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
+def _add_offers(lp: SparseLp, problem: Problem) -> tuple[Ints, Ints]:
     """Blocks bought: free up to the minimum billing, which is owed anyway, then at the slope of the tariff's chord; seats
-    in use and shares bound them.
+    in use and shares bound them. Returns the columns of blocks, and of hours beyond the minimum.
     """
     offers, partners = problem.offers, problem.case.partners
     blocks = lp.add_columns(len(offers.partner), most=offers.most.astype(float))
@@ -258,9 +268,10 @@ def _add_offers(lp: SparseLp, problem: Problem) -> Ints:
     ]
     minimum = lp.add_rows(len(partners), upper=np.array([partner.min_billed_hours for partner in partners]))
     lp.add_entries(minimum[offers.partner], blocks, offers.hours)
-    lp.add_entries(minimum, lp.add_columns(len(partners), cost=np.array(slope)), -1.0)
+    extra_hours = lp.add_columns(len(partners), cost=np.array(slope))
+    lp.add_entries(minimum, extra_hours, -1.0)
     add_purchase_rules(lp, problem, blocks)
-    return blocks
+    return blocks, extra_hours
 
 
 def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:

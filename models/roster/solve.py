@@ -11,6 +11,7 @@ import numpy as np
 from models.roster.bound import lower_bound, wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
+from models.roster.discounts import earn_discounts
 from models.roster.dive import held_prices, whole_blocks
 from models.roster.improve import improve, search_again
 from models.roster.moves import swap_for_calm
@@ -29,6 +30,9 @@ from wfm.requirement import Requirement
 
 CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
+
+DISCOUNTS = 0.05
+"""Part of the time, at least a second, that choosing whose discounts to earn may take: while it lasts the proof stands still."""
 
 FIRST_BLOCKS_SECONDS = 20.0
 """Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""
@@ -88,8 +92,13 @@ def solve(
                     relaxation, prices, before.blocks, time_limit=max(1.0, watch.left(0.5)), threads=workers
                 )
             elif not stop():
+                watch.report("choosing whose discounts to earn")
+                until = watch.elapsed() + watch.share(DISCOUNTS)
+                fluid = earn_discounts(
+                    problem, relaxation, prices, left=lambda: until - watch.elapsed(), threads=workers
+                )
                 watch.report("choosing whole blocks")
-                blocks, guide = whole_blocks(problem, relaxation, prices, left=lambda: watch.left(0.5), threads=workers)
+                blocks, guide = whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=workers)
                 state = construct(model, blocks, guide)
                 watch.look(state, total_cents(problem, model.items, state))
             if limits.rounds is not None:

@@ -39,3 +39,9 @@ def chord_cents_per_hour(partner: Partner, most: float) -> float:
     if extra <= 0:
         return 0.0
     return (tariff_cents(partner, most) - tariff_cents(partner, 0.0)) / extra
+
+
+def next_hour_cents(partner: Partner, hours: float) -> float:
+    """Price of the tier in which the next hour beyond `hours`, or beyond the minimum billing, stands."""
+    at = max(hours, partner.min_billed_hours)
+    return float([tier.price_per_hour for tier in partner.tiers if tier.from_hours <= at][-1])

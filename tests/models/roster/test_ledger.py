@@ -26,19 +26,24 @@ def opened(request, tiny_case, usual_work, rebuild, with_losses):
     problem = compile_problem(case, requirement)
     model = build_model(problem)
     state = construct(model, np.arange(len(problem.offers.partner)) % 2, Prices.free(problem))
+    return problem, model, *searching(model, state, build_market(problem))
+
+
+def searching(model, state, market):
+    """The ledger of a plan, and `run(tries, seed, temperature, trade)` that searches on it."""
+    problem = model.problem
     ledger = open_ledger(problem, model.items, state)
     members = [np.flatnonzero(problem.staff.group_skills[problem.staff.group, q]) for q in range(problem.campaigns)]
     first = np.concatenate([[0], np.cumsum([len(group) for group in members])])
-
     free, able = np.full(problem.open.shape, np.inf), np.concatenate(members)
 
     def run(tries, seed, temperature, trade=0.5):
         return anneal(
             tries, np.random.default_rng(seed), temperature, 0.1, trade, free, able, first, np.arange(problem.weeks),
-            problem.staff, problem.options, problem.offers, build_market(problem), model.items, ledger,
+            problem.staff, problem.options, problem.offers, market, model.items, ledger,
         )  # fmt: skip
 
-    return problem, model, ledger, run
+    return ledger, run
 
 
 def worth(problem, model, ledger):
@@ -103,3 +108,21 @@ def test_tariffs_are_those_of_the_bill(hours, tiny_case, require):
 
     for index, partner in enumerate(tiny_case.partners):
         assert tariff(index, round(hours * 60), market) == pytest.approx(tariff_cents(partner, hours), abs=0.51)
+
+
+def test_blocks_of_a_campaign_that_partners_must_have_still_move_to_where_the_work_is(tiny_case, require):
+    tuesday_afternoon = range(48 + 26, 48 + 34)
+    problem = compile_problem(tiny_case, require(tiny_case, service=[(t, t + 1, 20_000) for t in tuesday_afternoon]))
+    model, offers = build_model(problem), problem.offers
+    monday_morning = (offers.day == 0) & (offers.first < 24)
+    state = construct(model, monday_morning.astype(np.int64), Prices.free(problem))
+    due = np.bincount(offers.campaign, weights=offers.work * monday_morning, minlength=problem.campaigns).astype(int)
+    # As many as must be, and no more: only an exchange keeps to both.
+    ledger, run = searching(model, state, build_market(problem)._replace(floor=due, cap=due))
+    for seed in range(20):
+        run(500, seed, 1.0)
+
+        assert (ledger.bought == due).all()
+
+    assert offers.day[ledger.blocks > 0] == 1
+    assert offers.first[ledger.blocks > 0] == 48 + 26
