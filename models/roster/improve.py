@@ -48,7 +48,7 @@ def improve(
     several = len(randoms) > 1
     watch.search_begins(len(randoms), proving=several)
     rarer = max(1, problem.agents * problem.slots // LARGE)
-    for search, over in _rounds(model, state, guide, randoms[0], watch):
+    for search, over in search_rounds(model, state, guide, randoms[0], watch):
         reason = watch.why_stop()
         if over or (watch.rounds and watch.rounds % (REASSIGN_EVERY * rarer) == 0):
             plan = search.plan_with_best_activities()
@@ -88,7 +88,7 @@ def search_again(model: Model, state: State, guide: Prices, watch: Watch, random
     if watch.over or late > LATE:
         return None
     best, least = state, total_cents(model.problem, model.items, state)
-    for number, (search, over) in enumerate(_rounds(model, state, guide, random, watch)):
+    for number, (search, over) in enumerate(search_rounds(model, state, guide, random, watch)):
         if over or watch.over or number % REASSIGN_EVERY == REASSIGN_EVERY - 1:
             plan = search.plan_with_best_activities()
             cents = total_cents(model.problem, model.items, plan)
@@ -99,7 +99,7 @@ def search_again(model: Model, state: State, guide: Prices, watch: Watch, random
     return best
 
 
-def _rounds(
+def search_rounds(
     model: Model, state: State, guide: Prices, random: np.random.Generator, watch: Watch
 ) -> Iterator[tuple[Search, bool]]:
     """The search before every round, and whether its run is over, after which the next run begins at `state` again."""
