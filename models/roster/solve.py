@@ -16,8 +16,8 @@ from models.roster.dive import held_prices, whole_blocks
 from models.roster.improve import improve, search_again
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
-from models.roster.prices import Prices, build_relaxation, solve_prices
-from models.roster.problem import Problem
+from models.roster.prices import Prices, Relaxation, build_relaxation, solve_prices
+from models.roster.problem import Ints, Problem
 from models.roster.purchases import nearest_blocks
 from models.roster.resume import Start, state_of
 from models.roster.state import build_model
@@ -92,13 +92,7 @@ def solve(
                     relaxation, prices, before.blocks, time_limit=max(1.0, watch.left(0.5)), threads=workers
                 )
             elif not stop():
-                watch.report("choosing whose discounts to earn")
-                until = watch.elapsed() + watch.share(DISCOUNTS)
-                fluid = earn_discounts(
-                    problem, relaxation, prices, left=lambda: until - watch.elapsed(), threads=workers
-                )
-                watch.report("choosing whole blocks")
-                blocks, guide = whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=workers)
+                blocks, guide = _purchases(problem, relaxation, prices, watch, workers)
                 state = construct(model, blocks, guide)
                 watch.look(state, total_cents(problem, model.items, state))
             if limits.rounds is not None:
@@ -117,6 +111,16 @@ def solve(
     watch.report("improving the plan")
     swap_for_calm(watch.best[0].activity, problem.staff, CALM_PASSES)
     return watch.result(reason)
+
+
+def _purchases(
+    problem: Problem, relaxation: Relaxation, prices: Prices, watch: Watch, workers: int
+) -> tuple[Ints, Prices]:
+    """Whole blocks to begin with, and the relaxation's answer with them."""
+    watch.report("choosing whose discounts to earn")
+    fluid = earn_discounts(problem, relaxation, prices, left=watch.allowance(DISCOUNTS), threads=workers)
+    watch.report("choosing whole blocks")
+    return whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=workers)
 
 
 def _infeasible(problem: Problem) -> Result:

@@ -118,6 +118,11 @@ class Watch:
         """A share of the whole time, seconds, at least one."""
         return max(1.0, part * self._limits.seconds)
 
+    def allowance(self, part: float) -> Callable[[], float]:
+        """What is left, seconds, of a share of the whole time that begins now."""
+        until = self.elapsed() + self.share(part)
+        return lambda: until - self.elapsed()
+
     def left_to_prove(self) -> float:
         """Seconds that may still go into the bound; none when told to stop, or when the search ended, or was broken off."""
         return 0.0 if self.over or self._stop() else self.left(PROVE_UNTIL)

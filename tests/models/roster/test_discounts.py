@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from models.roster import discounts
 from models.roster.compile import compile_problem
 from models.roster.discounts import earn_discounts
 from models.roster.prices import build_relaxation, solve_prices
@@ -69,13 +70,16 @@ def test_a_discount_out_of_reach_leaves_the_dearer_partner_at_its_minimum(tiny_c
     assert cents < chord_cents
 
 
-def test_without_time_or_discounts_the_answer_is_that_at_the_chords(tiny_case, rebuild, work):
-    hurried = market(tiny_case, rebuild, *[(TierMode.INCREMENTAL, 20, 1300, 200, 900)] * 2)
+def test_without_time_or_discounts_and_in_large_plans_the_answer_is_that_at_the_chords(
+    tiny_case, rebuild, work, monkeypatch
+):
+    tiered = market(tiny_case, rebuild, *[(TierMode.INCREMENTAL, 20, 1300, 200, 900)] * 2)
     flat = rebuild(
         tiny_case, partners=[tiny_case.partners[0].model_dump() | {"tiers": (Tier(from_hours=0, price_per_hour=1300),)}]
     )
 
-    for case, left in ((hurried, lambda: 0.0), (flat, lambda: 60.0)):
-        (before, _), (after, _) = answers(compile_problem(case, work(case)), left)
+    for case, left, largest in ((tiered, 0.0, 10**9), (flat, 60.0, 10**9), (tiered, 60.0, 0)):
+        monkeypatch.setattr(discounts, "LARGEST", largest)
+        (before, _), (after, _) = answers(compile_problem(case, work(case)), lambda left=left: left)
 
         assert before == pytest.approx(after)

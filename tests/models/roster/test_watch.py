@@ -86,7 +86,7 @@ def test_every_run_begins_at_the_same_plan_and_cools_down(tiny_case, tiny_requir
     ends, begins = [], []
 
     for search, over in search_rounds(model, state, Prices.free(problem), np.random.default_rng(0), watch):
-        if not done or ends and ends[-1] == len(done):
+        if not done or (ends and ends[-1] == len(done)):
             begins.append(search.plan())
         if over:
             ends.append(len(done))
