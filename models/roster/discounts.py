@@ -2,9 +2,8 @@
 
 Tariffs fall from tier to tier, so it pays to buy much from some partners and no more than the minimum from others; a linear
 program sees one price per hour of each and spreads purchases over all. From the chords of the tariffs on, every partner is
-priced at what its next hour costs at the hours bought, until that changes nothing more: a local optimum of a concave cost
-(successive linearisation, Horst & Tuy 1996, section VI). Then partners are held at their minimum one by one, which is kept
-where the true cost falls.
+priced at what its next hour costs at the hours bought, until that is no cheaper: successive linearisation, whose end need not be
+the best there is. So partners are then held at their minimum one by one, which is kept where the true cost falls.
 """
 
 from __future__ import annotations

@@ -119,8 +119,10 @@ class Watch:
         return max(1.0, part * self._limits.seconds)
 
     def allowance(self, part: float) -> Callable[[], float]:
-        """What is left, seconds, of a share of the whole time that begins now."""
-        until = self.elapsed() + self.share(part)
+        """What is left, seconds, of a share of the whole time that begins now; of all of it where rounds are limited, so that
+        equal seeds do equal things.
+        """
+        until = self.elapsed() + self.share(part if self._limits.rounds is None else 1.0)
         return lambda: until - self.elapsed()
 
     def left_to_prove(self) -> float:

@@ -98,3 +98,16 @@ def test_every_run_begins_at_the_same_plan_and_cools_down(tiny_case, tiny_requir
     assert done == pytest.approx([0.25, 0.5, 0.75, 1.0] * 2)
     assert ends == [4]
     assert [(plan.tour == state.tour).all() for plan in begins] == [True, True]
+
+
+@pytest.mark.parametrize(("rounds", "seconds"), [(None, 5.0), (9, 100.0)])
+def test_an_allowance_begins_now_and_does_not_cut_what_must_be_the_same_again(
+    rounds, seconds, tiny_case, tiny_requirement
+):
+    now = [20.0]
+    problem = compile_problem(tiny_case, tiny_requirement)
+    watch = Watch(problem, Limits(100.0, rounds), never, silent, unheard, lambda: now[0])
+    left = watch.allowance(0.05)
+    now[0] = 22.0
+
+    assert left() == pytest.approx(seconds - 2.0)
