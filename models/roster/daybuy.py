@@ -1,7 +1,8 @@
 """Purchases of one day at given prices, exactly: the parts into which a program over all purchases falls once hours and shares
 have a price.
 
-Blocks are integers; cells of inbound work are seen through the tables of `segments`, all other work at its price.
+Blocks are integers; cells of inbound work are seen through the tables of `segments` and the lines of `hull`, all other work at
+its price.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.roster.hull import lines_below
 from models.roster.lp import SparseLp, solve_mip
 from models.roster.prices import Prices, add_seat_rules, open_slots_of_offers
 from models.roster.problem import Floats, Ints, Problem
@@ -96,7 +98,9 @@ def _worth_outside(problem: Problem, prices: Prices, segments: list[Segment]) ->
 def _add_segment(
     lp: SparseLp, problem: Problem, prices: Prices, segment: Segment, lattice: Ints, column: dict[int, int]
 ) -> None:
-    """A convex combination of the segment's vectors that blocks allow, at the cost of what is left."""
+    """A convex combination of the segment's vectors that blocks allow, at the cost of what is left; where offers of different
+    effect count together, at least what the capacity of all of them leaves.
+    """
     price = prices.work[segment.campaign, segment.slots]
     cents = least_cost(segment.left, segment.items, price, lattice, problem.undone).sum(axis=1)
     parts = lp.add_columns(len(cents), cost=cents)
@@ -106,6 +110,15 @@ def _add_segment(
         lp.add_entries(row, np.array([column[int(k)] for k in members]), 1.0)
     vector, group = np.nonzero(segment.vectors)
     lp.add_entries(rows[group], parts[vector], -segment.vectors[vector, group].astype(float))
+    effect = problem.offers.effect
+    if all(len(np.unique(effect[members])) == 1 for members in segment.groups):
+        return
+    none, fall = lines_below(problem, segment, price, lattice)
+    members = np.concatenate(segment.groups)
+    lines, more = lp.add_rows(len(none), lower=none)[:, None], lp.add_columns(1, cost=1.0)
+    lp.add_entries(lines, more, 1.0)
+    lp.add_entries(lines, parts, cents)
+    lp.add_entries(lines, np.array([column[int(k)] for k in members]), fall[:, None] * effect[members])
 
 
 def choose(

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from ortools.math_opt import (
+    callback_pb2,
+    model_parameters_pb2,
+    model_pb2,
+    parameters_pb2,
+    sparse_containers_pb2,
+)
+from ortools.math_opt.core.python import solver as core
+from ortools.math_opt.python import mathopt
 from scipy.sparse import csr_matrix
 
 from models.roster.problem import Floats, Ints
@@ -57,6 +66,10 @@ class SparseLp:
         return csr_matrix((values, (rows, columns)), shape=(self.rows, self.columns))
 
 
+class NoAnswerError(RuntimeError):
+    """A linear program has no solution."""
+
+
 @dataclass(frozen=True, eq=False)
 class LpSolution:
     """Approximate optimum: primal values per column, dual prices per row (>= 0 for binding lower bounds)."""
@@ -77,44 +90,91 @@ def solve_pdlp(
 ) -> LpSolution:
     """Solve with variables between `least` and `most`, instead of 0 and the program's own, to a relative tolerance.
 
-    The method is the primal-dual hybrid gradient (Applegate et al. 2021).
+    The method is the primal-dual hybrid gradient (Applegate et al. 2021), from `warm` where given; without it GLOP's presolve
+    comes first, which halves the time (100 agents: 17 s without, 6 s with it).
 
     The answer is only used for its prices and proportions; nothing relies on its accuracy. At the time limit the iterate
-    reached is returned.
+    reached is returned. Other threads of Python run meanwhile: through MathOpt the solver does not hold the interpreter.
+    Raises NoAnswerError where the program has no solution.
     """
-    from ortools.pdlp import solvers_pb2
-    from ortools.pdlp.python import pdlp
-
-    program = pdlp.QuadraticProgram()
-    program.objective_vector = np.concatenate(lp.cost)
-    program.constraint_matrix = lp.matrix()
-    program.constraint_lower_bounds = np.concatenate(lp.lower)
-    program.constraint_upper_bounds = np.concatenate(lp.upper)
-    program.variable_lower_bounds = least
-    program.variable_upper_bounds = most
-    parameters = solvers_pb2.PrimalDualHybridGradientParams()
-    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_relative = tolerance
-    parameters.termination_criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
-    parameters.termination_criteria.time_sec_limit = time_limit
-    parameters.num_threads = threads
-    parameters.num_shards = 8  # sums in one order whatever the number of threads
-    result = pdlp.primal_dual_hybrid_gradient(program, parameters, _start(warm, least, most, lp.rows))
+    program, start = _program(lp, least, most), _start(warm, least, most, lp.rows)
+    # GLOP's presolve has called programs infeasible that were not, where nothing but one value was left to a variable.
+    for presolve in (True, False) if warm is None else (False,):
+        result = core.solve(
+            program,
+            mathopt.SolverType.PDLP.value,
+            mathopt.StreamableSolverInitArguments().to_proto(),
+            _pdlp_parameters(tolerance, time_limit, threads, presolve=presolve),
+            start,
+            None,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            None,
+        )
+        if result.solutions:
+            break
+    else:
+        raise NoAnswerError("no shifts and purchases satisfy the relaxation")
+    solution = result.solutions[0]
     return LpSolution(
-        primal=np.asarray(result.primal_solution),
-        dual=np.asarray(result.dual_solution),
+        primal=_dense(solution.primal_solution.variable_values, lp.columns),
+        dual=_dense(solution.dual_solution.dual_values, lp.rows),
     )
 
 
-def _start(warm: LpSolution | None, least: Floats, most: Floats, rows: int) -> Any:
-    from ortools.pdlp.python import pdlp
+def _program(lp: SparseLp, least: Floats, most: Floats) -> Any:
+    """The program in MathOpt's own form, whole arrays at a time: its Python model takes one call per coefficient."""
+    matrix = lp.matrix()
+    matrix.sum_duplicates()
+    cost = np.concatenate(lp.cost)
+    priced = np.flatnonzero(cost)
+    return model_pb2.ModelProto(
+        variables=model_pb2.VariablesProto(
+            ids=range(lp.columns), lower_bounds=least, upper_bounds=most, integers=[False] * lp.columns
+        ),
+        objective=model_pb2.ObjectiveProto(linear_coefficients=_sparse(priced, cost[priced])),
+        linear_constraints=model_pb2.LinearConstraintsProto(
+            ids=range(lp.rows), lower_bounds=np.concatenate(lp.lower), upper_bounds=np.concatenate(lp.upper)
+        ),
+        linear_constraint_matrix=sparse_containers_pb2.SparseDoubleMatrixProto(
+            row_ids=np.repeat(np.arange(lp.rows), np.diff(matrix.indptr)),
+            column_ids=matrix.indices,
+            coefficients=matrix.data,
+        ),
+    )
 
-    if warm is None:
-        return None
-    start = pdlp.PrimalAndDualSolution()
-    start.primal_solution = np.clip(warm.primal, least, most)
-    # Rows added since come last and start at no price.
-    start.dual_solution = np.append(warm.dual, np.zeros(rows - len(warm.dual)))
-    return start
+
+def _sparse(ids: Ints, values: Floats) -> Any:
+    return sparse_containers_pb2.SparseDoubleVectorProto(ids=ids, values=values)
+
+
+def _dense(vector: Any, size: int) -> Floats:
+    values = np.zeros(size)
+    values[np.array(vector.ids, dtype=np.int64)] = np.array(vector.values)
+    return values
+
+
+def _pdlp_parameters(tolerance: float, time_limit: float, threads: int, *, presolve: bool) -> Any:
+    parameters = parameters_pb2.SolveParametersProto()
+    criteria = parameters.pdlp.termination_criteria
+    criteria.simple_optimality_criteria.eps_optimal_relative = tolerance
+    criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
+    criteria.time_sec_limit = time_limit
+    parameters.pdlp.num_threads = threads
+    parameters.pdlp.num_shards = 8  # sums in one order whatever the number of threads
+    parameters.pdlp.presolve_options.use_glop = presolve
+    return parameters
+
+
+def _start(warm: LpSolution | None, least: Floats, most: Floats, rows: int) -> Any:
+    parameters = model_parameters_pb2.ModelSolveParametersProto()
+    if warm is not None:
+        # Rows added since come last and start at no price.
+        dual = np.append(warm.dual, np.zeros(rows - len(warm.dual)))
+        hint = parameters.solution_hints.add()
+        hint.variable_values.CopyFrom(_sparse(np.arange(len(least)), np.clip(warm.primal, least, most)))
+        hint.dual_values.CopyFrom(_sparse(np.arange(rows), dual))
+    return parameters
 
 
 @dataclass(frozen=True, eq=False)

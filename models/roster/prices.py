@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.roster.lp import LpSolution, SparseLp, solve_pdlp
+from models.roster.lp import LpSolution, NoAnswerError, SparseLp, solve_pdlp
 from models.roster.problem import NO_CAP, Bools, Floats, Ints, Problem
 from models.roster.rounding import add_rounding_cuts
 from models.roster.tariff import chord_cents_per_hour
@@ -21,14 +21,17 @@ from wfm.requirement import MILLI
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Dual prices, all >= 0, in cents. `work[q, t]`: one milli agent-slot of campaign q in slot t; `heads[q, t]`: one
-    more person or seat on q in t where max_agents binds.
+    """Dual prices in cents, all >= 0 but `shares`. `work[q, t]`: one milli agent-slot of campaign q in slot t; `heads[q, t]`: one
+    more person or seat on q in t where max_agents binds; `hours`: one hour of each partner; `shares`: one milli agent-slot of
+    partners more or less on each campaign where a share binds.
 
     `own` (milli agents per campaign and slot), and `blocks` (per offer) are the relaxation's own answer: a guide only.
     """
 
     work: Floats
     heads: Floats
+    hours: Floats
+    shares: Floats
     own: Floats
     blocks: Floats
     solution: LpSolution | None
@@ -37,7 +40,9 @@ class Prices:
     def free(problem: Problem) -> Prices:
         """Nothing is worth anything."""
         zero = np.zeros(problem.open.shape)
-        return Prices(work=zero, heads=zero, own=zero, blocks=np.zeros(len(problem.offers.partner)), solution=None)
+        hours, shares = np.zeros(len(problem.case.partners)), np.zeros(problem.campaigns)
+        blocks = np.zeros(len(problem.offers.partner))
+        return Prices(work=zero, heads=zero, hours=hours, shares=shares, own=zero, blocks=blocks, solution=None)
 
     @staticmethod
     def of_shortage(problem: Problem) -> Prices:
@@ -50,8 +55,8 @@ class Prices:
 @dataclass(frozen=True, eq=False)
 class Relaxation:
     """The linear program and where its parts stand: assignment columns with their (campaign, slot, effect in milli agents),
-    block columns per offer, a column per partner of hours beyond the minimum billed, rows of work, of rounding cuts and of heads
-    per (campaign, slot), -1 where there is none.
+    block columns per offer, a column per partner of hours beyond the minimum billed and the row that counts them; rows of shares
+    per campaign; rows of work, of rounding cuts and of heads per (campaign, slot), -1 where there is none.
     """
 
     lp: SparseLp
@@ -61,6 +66,8 @@ class Relaxation:
     assign_effect: Floats
     blocks: Ints
     extra_hours: Ints
+    hour_row: Ints
+    share_row: Ints
     work_row: Ints
     cut_row: Ints
     head_row: Ints
@@ -71,6 +78,18 @@ class Relaxation:
         cost = np.concatenate(self.lp.cost)
         cost[self.extra_hours] = cents / 100
         return replace(self, lp=replace(self.lp, cost=[cost]))
+
+    def within(self, minimum: Floats, spans: tuple[tuple[float, float], ...]) -> Relaxation:
+        """The same with the hours of every partner inside its span; `minimum`: those billed anyway. Beyond the larger of that and
+        the least of the span, hours are extra. Shape (partners,).
+        """
+        low, high = np.array(spans).reshape(-1, 2).T
+        held = low > minimum
+        lower, upper, most = (np.concatenate(of) for of in (self.lp.lower, self.lp.upper, self.lp.most))
+        lower[self.hour_row] = np.where(held, low, -np.inf)
+        upper[self.hour_row] = np.where(held, low, np.minimum(minimum, high))
+        most[self.extra_hours] = np.maximum(0.0, high - np.maximum(low, minimum))
+        return replace(self, lp=replace(self.lp, lower=[lower], upper=[upper], most=[most]))
 
 
 def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
@@ -93,7 +112,7 @@ def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
             slot.append(slots)
             effect.append(np.full(len(slots), problem.staff.effect[members].mean()))
             assign.append(columns)
-    blocks, extra_hours = _add_offers(lp, problem)
+    blocks, extra_hours, hour_row, share_row = _add_offers(lp, problem)
     relaxation = Relaxation(
         lp=lp,
         assign=np.concatenate(assign),
@@ -102,6 +121,8 @@ def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
         assign_effect=np.concatenate(effect),
         blocks=blocks,
         extra_hours=extra_hours,
+        hour_row=hour_row,
+        share_row=share_row,
         work_row=work_row,
         cut_row=np.full(problem.open.shape, -1, dtype=np.int64),
         head_row=head_row,
@@ -132,21 +153,30 @@ def solve_prices(
     time_limit: float = 30.0,
     threads: int = 2,
 ) -> Prices:
-    """Prices from the relaxation, with blocks held between `least` and `most` (per offer) where given."""
+    """Prices from the relaxation, with blocks held between `least` and `most` (per offer) where given, beginning at `warm`.
+
+    Where nothing is inside, as where blocks rounded one by one need more seats than there are, `warm` is what is left to go by;
+    without it NoAnswerError is raised.
+    """
     lower, upper = np.zeros(relaxation.lp.columns), np.concatenate(relaxation.lp.most)
     if least is not None:
         lower[relaxation.blocks] = least
     if most is not None:
         upper[relaxation.blocks] = most
-    solution = solve_pdlp(
-        relaxation.lp,
-        lower,
-        upper,
-        tolerance=tolerance,
-        time_limit=time_limit,
-        threads=threads,
-        warm=None if warm is None else warm.solution,
-    )
+    try:
+        solution = solve_pdlp(
+            relaxation.lp,
+            lower,
+            upper,
+            tolerance=tolerance,
+            time_limit=time_limit,
+            threads=threads,
+            warm=None if warm is None else warm.solution,
+        )
+    except NoAnswerError:
+        if warm is None:
+            raise
+        return warm
     # One more entry, which rows that do not exist (-1) point to.
     dual = np.append(solution.dual, 0.0)
     own = np.zeros(relaxation.open.shape)
@@ -157,6 +187,8 @@ def solve_prices(
         * (100 / MILLI)
         * relaxation.open,
         heads=np.maximum(-dual[relaxation.head_row], 0) * 100 * relaxation.open,
+        hours=-dual[relaxation.hour_row] * 100,
+        shares=dual[relaxation.share_row] * (100 / MILLI),
         own=own,
         blocks=np.maximum(solution.primal[relaxation.blocks], 0),
         solution=solution,
@@ -256,9 +288,10 @@ def _week_hours(problem: Problem, members: Ints) -> tuple[Floats, Floats, Floats
     return free, over, rate
 
 
-def _add_offers(lp: SparseLp, problem: Problem) -> tuple[Ints, Ints]:
+def _add_offers(lp: SparseLp, problem: Problem) -> tuple[Ints, Ints, Ints, Ints]:
     """Blocks bought: free up to the minimum billing, which is owed anyway, then at the slope of the tariff's chord; seats
-    in use and shares bound them. Returns the columns of blocks, and of hours beyond the minimum.
+    in use and shares bound them. Returns the columns of blocks, those of hours beyond the minimum, and the rows that count
+    hours and those of shares.
     """
     offers, partners = problem.offers, problem.case.partners
     blocks = lp.add_columns(len(offers.partner), most=offers.most.astype(float))
@@ -270,19 +303,19 @@ def _add_offers(lp: SparseLp, problem: Problem) -> tuple[Ints, Ints]:
     lp.add_entries(minimum[offers.partner], blocks, offers.hours)
     extra_hours = lp.add_columns(len(partners), cost=np.array(slope))
     lp.add_entries(minimum, extra_hours, -1.0)
-    add_purchase_rules(lp, problem, blocks)
-    return blocks, extra_hours
+    return blocks, extra_hours, minimum, add_purchase_rules(lp, problem, blocks)
 
 
-def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> None:
-    """Seats in use on every partner and moment, max_agents of campaigns, and the shares that partners may and must have."""
+def add_purchase_rules(lp: SparseLp, problem: Problem, blocks: Ints) -> Ints:
+    """Seats in use on every partner and moment, max_agents of campaigns, and the shares that partners may and must have, whose
+    rows are returned. Shape (campaigns,).
+    """
     offers = problem.offers
     add_seat_rules(lp, problem, np.arange(len(offers.partner)), blocks)
-    work = offers.work / MILLI
-    for q in range(problem.campaigns):
-        of_campaign = offers.campaign == q
-        row = lp.add_rows(1, lower=problem.partner_work_floor[q] / MILLI, upper=problem.partner_work_cap[q] / MILLI)
-        lp.add_entries(row, blocks[of_campaign], work[of_campaign])
+    floor, cap = problem.partner_work_floor / MILLI, problem.partner_work_cap / MILLI
+    shares = lp.add_rows(problem.campaigns, lower=floor, upper=cap)
+    lp.add_entries(shares[offers.campaign], blocks, offers.work / MILLI)
+    return shares
 
 
 def add_seat_rules(lp: SparseLp, problem: Problem, mine: Ints, blocks: Ints) -> None:
@@ -332,9 +365,10 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints,
         pieces = np.arange(undone.first[numbers[0]], undone.first[numbers[-1] + 1])
         item = np.repeat(numbers, undone.first[numbers + 1] - undone.first[numbers])
         rows = lp.add_rows(len(items), lower=items[:, 2] / MILLI)
-        missing = lp.add_columns(
-            len(pieces), cost=undone.cents[pieces] * MILLI / unit_cents, most=undone.work[pieces] / MILLI
-        )
+        most = undone.work[pieces] / MILLI
+        # Nobody leaves more undone than there is; a bound that is met exactly had GLOP's presolve call the program infeasible.
+        most[undone.first[numbers + 1] - 1 - pieces[0]] = np.inf
+        missing = lp.add_columns(len(pieces), cost=undone.cents[pieces] * MILLI / unit_cents, most=most)
         lp.add_entries(rows[item - numbers[0]], missing, 1.0)
         short = undone.asked[pieces]
         begins = items[item - numbers[0], 0]

@@ -15,9 +15,10 @@ from numba import njit
 
 from models.roster.problem import Bools, Ints, Problem
 
-MOST_VECTORS = 500_000
-"""Numbers of blocks looked at for all tables together (some 200 per segment of 1,000 agents, 1,300 of 100 agents); offers of
-nearly the same effect count together where there would be more.
+MOST_VECTORS = 100_000
+"""Numbers of blocks looked at for all tables together (some 170 per segment of 1,000 agents, 270 of 100 agents); offers of
+nearly the same effect count together where there would be more, and `hull` sees the capacity they have. Five times as many prove
+0.04 % more with 100 agents, in three times as long.
 """
 
 

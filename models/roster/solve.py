@@ -8,7 +8,7 @@ from time import monotonic
 
 import numpy as np
 
-from models.roster.bound import lower_bound, wages_alone
+from models.roster.bound import prove, wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
 from models.roster.discounts import earn_discounts
@@ -74,25 +74,21 @@ def solve(
         watch.report("building a first plan")
         state = construct(model, least, Prices.of_shortage(problem))
     watch.first_plan(state, total_cents(problem, model.items, state))
-    watch.report("pricing the half-hours")
-    relaxation = build_relaxation(problem)
-    prices = solve_prices(relaxation, time_limit=watch.share(0.25), threads=workers)
-    # Not beside the search: PDLP lets no other thread of Python run.
-    rounded = build_relaxation(problem, rounding=True)
-    sharper = solve_prices(rounded, warm=prices, time_limit=watch.share(0.1), threads=workers)
     with ThreadPoolExecutor(max(1, workers - 1)) as beside:
-        proof = beside.submit(
-            lower_bound, problem, sharper, model.rest, left=watch.left_to_prove, threads=max(1, workers - 1)
-        )
+        threads = max(1, workers - 1)
+        proof = beside.submit(prove, problem, model.rest, left=watch.left_to_prove, threads=threads)
         proof.add_done_callback(watch.proven)
         try:
+            watch.report("pricing the half-hours")
+            relaxation = build_relaxation(problem)
+            prices = solve_prices(relaxation, time_limit=watch.share(0.25), threads=threads)
             guide = prices
             if before and not stop():
                 guide = held_prices(
-                    relaxation, prices, before.blocks, time_limit=max(1.0, watch.left(0.5)), threads=workers
+                    relaxation, prices, before.blocks, time_limit=max(1.0, watch.left(0.5)), threads=threads
                 )
             elif not stop():
-                blocks, guide = _purchases(problem, relaxation, prices, watch, workers)
+                blocks, guide = _purchases(problem, relaxation, prices, watch, threads)
                 state = construct(model, blocks, guide)
                 watch.look(state, total_cents(problem, model.items, state))
             if limits.rounds is not None:
@@ -114,13 +110,13 @@ def solve(
 
 
 def _purchases(
-    problem: Problem, relaxation: Relaxation, prices: Prices, watch: Watch, workers: int
+    problem: Problem, relaxation: Relaxation, prices: Prices, watch: Watch, threads: int
 ) -> tuple[Ints, Prices]:
     """Whole blocks to begin with, and the relaxation's answer with them."""
     watch.report("choosing whose discounts to earn")
-    fluid = earn_discounts(problem, relaxation, prices, left=watch.allowance(DISCOUNTS), threads=workers)
+    fluid = earn_discounts(problem, relaxation, prices, left=watch.allowance(DISCOUNTS), threads=threads)
     watch.report("choosing whole blocks")
-    return whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=workers)
+    return whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=threads)
 
 
 def _infeasible(problem: Problem) -> Result:

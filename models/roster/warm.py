@@ -26,4 +26,4 @@ def compile_kernels(model: Model) -> None:
     swap_for_calm(state.activity, problem.staff, 1)
     total_cents(problem, model.items, state)
     Search(model, state, Prices.free(problem), np.random.default_rng(0)).round(0.0)
-    lower_bound(problem, Prices.free(problem), model.rest, left=lambda: 0.0)
+    lower_bound(problem, lambda _: Prices.free(problem), model.rest, left=lambda: 0.0)

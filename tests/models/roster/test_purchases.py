@@ -19,7 +19,7 @@ from models.roster.objective import purchase_cents
 from models.roster.prices import Prices
 from models.roster.purchases import nearest_blocks
 from models.roster.segments import cells_of, segments_of
-from models.roster.tiers import least_purchases
+from models.roster.tiers import Purchases, whole_branch
 from wfm.costs import tariff_cents
 from wfm.errors import WfmError
 from wfm.partner import Tier, TierMode
@@ -85,6 +85,23 @@ MARKETS = [
 ]
 
 
+def least_purchases(problem, programs):
+    """What evaluations prove of purchases: the least over all branches, each sharpened as far as it goes."""
+    purchases = Purchases(problem, programs, threads=1)
+    purchases.evaluate(np.full(len(problem.case.partners), 1000.0), np.zeros(problem.campaigns))
+    branches, least = [whole_branch(problem)], np.inf
+    while branches:
+        branch = branches.pop()
+        middle = np.array([(low + high) / 2 for low, high in branch])
+        if children := purchases.split(branch, middle, least=-np.inf):
+            branches += children
+            continue
+        while purchases.improve(branch):
+            pass
+        least = min(least, purchases.bound(branch))
+    return least
+
+
 def left_to_do(problem, prices, cells):
     """`cost(work)`: cents of what purchases leave in (campaign, slot, needed, losses) cells, by trying every number of agents of
     the one effect there is.
@@ -134,10 +151,10 @@ def test_nothing_beats_the_least_purchases_against_prices(
     ]
     cost = left_to_do(problem, prices, cells)
 
-    bound = least_purchases(problem, programs, left=lambda: 60.0, threads=1)
+    bound = least_purchases(problem, programs)
     monkeypatch.setattr(segments_module, "MOST_VECTORS", 0)
     together = day_programs(problem, prices, segments_of(problem))
-    coarse = least_purchases(problem, together, left=lambda: 60.0, threads=1)
+    coarse = least_purchases(problem, together)
 
     best = np.inf
     for bought, heads, work in legal_purchases(problem):
@@ -168,7 +185,7 @@ def test_large_shares_for_partners_are_priced(tiny_case, tiny_requirement, rebui
     problem = compile_problem(case, tiny_requirement.model_copy(update={"campaigns": tuple(entries)}))
     prices = replace(Prices.free(problem), work=np.full(problem.open.shape, 2.0))
 
-    bound = least_purchases(problem, day_programs(problem, prices, segments_of(problem)), left=lambda: 60.0, threads=1)
+    bound = least_purchases(problem, day_programs(problem, prices, segments_of(problem)))
 
     assert np.isfinite(bound)
 
