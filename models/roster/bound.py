@@ -1,4 +1,4 @@
-"""The proven lower bound: the Lagrangian of the coverage rows at given prices (docs/formulation.md, "The bound").
+"""The proven lower bound: the Lagrangian of the coverage rows at prices for branches (docs/formulation.md, "The bound").
 
 For any prices >= 0 the cost of every feasible plan is at least
 

@@ -21,9 +21,9 @@ SMALL, RUN_SECONDS = 7_000, 12.0
 """Agents x slots of a small plan, and least seconds of one of several searches of it (more in proportion for larger ones)."""
 
 METHOD = (
-    "Lagrangian bound: half-hour prices from a linear program (PDLP), an exact dynamic program over the tours of every agent, "
-    "integer programs over the purchases of every day with the half-hours they cover (SCIP, dual bounds), branching on the "
-    "hours of every partner, and a closed form per other work item"
+    "Lagrangian bound, branching on the hours of every partner: half-hour prices from a linear program per branch (PDLP), an "
+    "exact dynamic program over the tours of every agent, integer programs over the purchases of every day with the half-hours "
+    "they cover (SCIP, dual bounds), and a closed form per other work item"
 )
 
 
