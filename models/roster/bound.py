@@ -25,7 +25,7 @@ from models.roster.lp import NoAnswerError
 from models.roster.prices import Prices, build_relaxation, solve_prices
 from models.roster.problem import Bools, Floats, Ints, Problem
 from models.roster.segments import Segment, cells_of, own_lattice, segments_of
-from models.roster.tiers import Branch, Purchases, chord_slopes, whole_branch
+from models.roster.tiers import Branch, PurchaseTerm, chord_slopes, whole_branch
 from models.roster.tours import NEVER, RestTable, best_tour, option_gains
 from models.roster.undone import least_cost
 
@@ -97,7 +97,7 @@ def lower_bound(
     def priced(branch: Branch) -> Priced:
         at = price(branch)
         tours, demand = -tour_gains(problem, at, rest).sum(), _demand(problem, at, segments)
-        purchases = Purchases(problem, day_programs(problem, at, segments), threads)
+        purchases = PurchaseTerm(problem, day_programs(problem, at, segments), threads)
         purchases.evaluate(at.hours, at.shares)
         hours = np.bincount(offers.partner, weights=at.blocks * offers.hours, minlength=len(partners))
         found = Priced(wages + tours + demand, purchases, hours.astype(np.float64))

@@ -14,7 +14,7 @@ from itertools import count
 from typing import NamedTuple
 
 from models.roster.problem import Floats
-from models.roster.tiers import Branch, Purchases
+from models.roster.tiers import Branch, PurchaseTerm
 
 WORTH = 1e-4
 """Share of the bound that the line through a tariff must lose for a branch to be split."""
@@ -27,7 +27,7 @@ class Priced:
     """
 
     others: float
-    purchases: Purchases
+    purchases: PurchaseTerm
     hours: Floats
 
     def bound(self, branch: Branch) -> float:

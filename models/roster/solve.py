@@ -32,7 +32,7 @@ CALM_PASSES = 2
 """Passes over all pairs of agents that swap activities for calmer days; a third finds next to nothing."""
 
 DISCOUNTS = 0.05
-"""Part of the time, at least a second, that choosing whose discounts to earn may take: while it lasts the proof stands still."""
+"""Part of the time, at least a second, that choosing whose discounts to earn may take: while it lasts the search waits."""
 
 FIRST_BLOCKS_SECONDS = 20.0
 """Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""

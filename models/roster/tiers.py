@@ -57,8 +57,8 @@ class _Master:
     share_price: Floats
 
 
-class Purchases:
-    """What is proven of purchases at prices of half-hours: evaluations and purchases found so far, which all branches share."""
+class PurchaseTerm:
+    """What is proven of all purchases at prices of half-hours: evaluations and purchases found so far, which branches share."""
 
     def __init__(self, problem: Problem, programs: list[DayProgram], threads: int) -> None:
         offers, partners = problem.offers, problem.case.partners
@@ -73,6 +73,8 @@ class Purchases:
 
     def improve(self, branch: Branch) -> bool:
         """Evaluate once more where the linear program of a branch promises more than is proven of it; False where it does not."""
+        if not self.complete:
+            return False
         master, before = self._master(branch), self.bound(branch)
         if master.value - before <= CLOSE * abs(master.value) or len(self._evaluations) >= EVALUATIONS:
             return False

@@ -19,7 +19,7 @@ from models.roster.objective import purchase_cents
 from models.roster.prices import Prices
 from models.roster.purchases import nearest_blocks
 from models.roster.segments import cells_of, segments_of
-from models.roster.tiers import Purchases, whole_branch
+from models.roster.tiers import PurchaseTerm, whole_branch
 from wfm.costs import tariff_cents
 from wfm.errors import WfmError
 from wfm.partner import Tier, TierMode
@@ -87,7 +87,7 @@ MARKETS = [
 
 def least_purchases(problem, programs):
     """What evaluations prove of purchases: the least over all branches, each sharpened as far as it goes."""
-    purchases = Purchases(problem, programs, threads=1)
+    purchases = PurchaseTerm(problem, programs, threads=1)
     purchases.evaluate(np.full(len(problem.case.partners), 1000.0), np.zeros(problem.campaigns))
     branches, least = [whole_branch(problem)], np.inf
     while branches:
