@@ -69,8 +69,9 @@ def test_no_price_however_absurd_lifts_the_bound_above_the_optimum(solved):
     ]
 
     assert max(bounds) <= best
-    # Prices of the relaxation say something; prices of zero leave wages and minimum billing.
-    assert bounds[0] == max(bounds[0], *bounds[2:])
+    # Prices of the relaxation say something; prices of zero leave wages and minimum billing. Dearer ones (bounds[3]) may say more
+    # on cases so tiny, because agents come whole.
+    assert bounds[0] == max(bounds[0], bounds[2], *bounds[4:])
     assert bounds[0] > bounds[1] >= problem.staff.wages_cents.sum()
 
 
