@@ -20,8 +20,8 @@ from models.roster.compile import compile_problem
 from models.roster.construct import recount_all
 from models.roster.extract import purchases_of, shifts_of
 from models.roster.objective import total_cents
-from models.roster.prices import open_slots_of_offers
 from models.roster.problem import NO_CAP, Bools, Ints, Problem
+from models.roster.relaxation import open_slots_of_offers
 from models.roster.settle import settle_agents
 from models.roster.state import BREAK, IDLE, Model, State, build_model, empty_state
 from models.roster.watch import Result

@@ -22,8 +22,9 @@ import numpy as np
 from models.roster.branches import Priced, least_over_branches
 from models.roster.daybuy import day_programs
 from models.roster.lp import NoAnswerError
-from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
 from models.roster.problem import Bools, Floats, Ints, Problem
+from models.roster.relaxation import build_relaxation
 from models.roster.segments import Segment, cells_of, own_lattice, segments_of
 from models.roster.tiers import Branch, PurchaseTerm, chord_slopes, whole_branch
 from models.roster.tours import NEVER, RestTable, best_tour, option_gains
@@ -72,7 +73,8 @@ def prove(problem: Problem, rest: RestTable, *, left: Callable[[], float], threa
         except NoAnswerError:
             # Nobody can buy so many hours, or so few. Any prices bound what there is in such a branch.
             prices = first[0]
-        first.append(prices)
+        if not first:
+            first.append(prices)
         return prices
 
     return lower_bound(problem, price, rest, left=left, threads=threads)

@@ -13,8 +13,9 @@ import numpy as np
 
 from models.roster.hull import lines_below
 from models.roster.lp import SparseLp, solve_mip
-from models.roster.prices import Prices, add_seat_rules, open_slots_of_offers
+from models.roster.prices import Prices
 from models.roster.problem import Floats, Ints, Problem
+from models.roster.relaxation import add_seat_rules, open_slots_of_offers
 from models.roster.segments import Segment, own_lattice
 from models.roster.undone import least_cost
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.roster.prices import Prices, Relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
 from models.roster.problem import Floats, Problem
+from models.roster.relaxation import Relaxation
 from models.roster.tariff import next_hour_cents, tariff
 
 TOLERANCE = 1e-3

@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from models.roster.prices import Prices, Relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
 from models.roster.problem import Ints, Problem
 from models.roster.purchases import nearest_blocks
+from models.roster.relaxation import Relaxation
 
 TOLERANCE = 5e-4
 """Relative tolerance of the programs in between. The search goes by the prices of the last one: at 2e-3, or with those of the one

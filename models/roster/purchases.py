@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.roster.lp import SparseLp, solve_mip
-from models.roster.prices import add_purchase_rules
 from models.roster.problem import Floats, Ints, Problem
+from models.roster.relaxation import add_purchase_rules
 from wfm.errors import WfmError
 
 

@@ -16,9 +16,10 @@ from models.roster.dive import held_prices, whole_blocks
 from models.roster.improve import improve, search_again
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
-from models.roster.prices import Prices, Relaxation, build_relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
 from models.roster.problem import Ints, Problem
 from models.roster.purchases import nearest_blocks
+from models.roster.relaxation import Relaxation, build_relaxation
 from models.roster.resume import Start, state_of
 from models.roster.state import build_model
 from models.roster.warm import compile_kernels

@@ -11,7 +11,8 @@ from models.roster.activity import reassign
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
 from models.roster.objective import purchase_cents, total_cents
-from models.roster.prices import build_relaxation, solve_prices
+from models.roster.prices import solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.state import BREAK, build_model
 
 

@@ -9,7 +9,8 @@ from models.roster.bound import prove
 from models.roster.branches import Priced, least_over_branches
 from models.roster.compile import compile_problem
 from models.roster.lp import NoAnswerError
-from models.roster.prices import build_relaxation, solve_prices
+from models.roster.prices import solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.tiers import chord_slopes, whole_branch
 from models.roster.tours import rest_table
 from wfm.partner import Tier

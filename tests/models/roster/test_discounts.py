@@ -8,7 +8,8 @@ import pytest
 from models.roster import discounts
 from models.roster.compile import compile_problem
 from models.roster.discounts import earn_discounts
-from models.roster.prices import build_relaxation, solve_prices
+from models.roster.prices import solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.tariff import tariff
 from wfm.partner import Tier, TierMode
 

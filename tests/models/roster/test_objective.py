@@ -11,7 +11,8 @@ from models.roster.compile import compile_problem
 from models.roster.construct import construct
 from models.roster.extract import purchases_of, shifts_of
 from models.roster.objective import total_cents
-from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.search import Search
 from models.roster.settle import settle
 from models.roster.state import ABSENT, BREAK, IDLE, build_model, empty_state, index_items

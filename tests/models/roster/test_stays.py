@@ -12,7 +12,8 @@ from models.roster.construct import construct
 from models.roster.extract import shifts_of
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
-from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.search import Search
 from models.roster.state import build_model
 from models.roster.stays import best_stays, is_short

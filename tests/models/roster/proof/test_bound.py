@@ -9,7 +9,8 @@ import pytest
 
 from models.roster.bound import lower_bound, slot_value, tour_gains
 from models.roster.compile import compile_problem
-from models.roster.prices import Prices, build_relaxation, solve_prices
+from models.roster.prices import Prices, solve_prices
+from models.roster.relaxation import build_relaxation
 from models.roster.tours import rest_table
 from wfm.check import check_plan
 
