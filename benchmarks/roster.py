@@ -103,6 +103,7 @@ def measure(case: Case, requirement: Requirement, limits: Limits, workers: int, 
             "tours": round(result.bound.tours),
             "purchases": round(result.bound.purchases),
             "demand": round(result.bound.demand),
+            "counted": round(result.bound.counted),
         },
     } | _hours(case, requirement, plan)
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.roster.branches import Priced, least_over_branches
+from models.roster.counting import countable, counted_cents
 from models.roster.daybuy import day_programs
 from models.roster.lp import NoAnswerError
 from models.roster.prices import Prices, solve_prices
@@ -45,12 +46,14 @@ class Bound:
     tours: float
     purchases: float
     demand: float
+    counted: float
+    """What counting shifts proves beyond the other terms."""
 
 
 def wages_alone(problem: Problem) -> Bound:
     """What is known before anything is computed: no line of the bill is negative."""
     wages = int(problem.staff.wages_cents.sum())
-    return Bound(wages, float(wages), 0.0, 0.0, 0.0)
+    return Bound(wages, float(wages), 0.0, 0.0, 0.0, 0.0)
 
 
 def prove(problem: Problem, rest: RestTable, *, left: Callable[[], float], threads: int = 1) -> Bound:
@@ -94,7 +97,7 @@ def lower_bound(
     offers, partners = problem.offers, problem.case.partners
     wages = float(problem.staff.wages_cents.sum())
     segments = segments_of(problem)
-    terms: dict[Priced, tuple[float, float]] = {}
+    terms: dict[Priced, tuple[Prices, float, float]] = {}
 
     def priced(branch: Branch) -> Priced:
         at = price(branch)
@@ -103,19 +106,25 @@ def lower_bound(
         purchases.evaluate(at.hours, at.shares)
         hours = np.bincount(offers.partner, weights=at.blocks * offers.hours, minlength=len(partners))
         found = Priced(wages + tours + demand, purchases, hours.astype(np.float64))
-        terms[found] = float(tours), demand
+        terms[found] = at, float(tours), demand
         return found
 
-    total, deciding = least_over_branches(whole_branch(problem), priced, left)
-    tours, demand = terms[deciding]
-    purchases = total - wages - tours - demand
+    def counted(branch: Branch, best: Priced) -> float:
+        return counted_cents(problem, branch, terms[best][0], segments, time_limit=max(1.0, left()))
+
+    total, branch, deciding = least_over_branches(
+        whole_branch(problem), priced, left, counted if countable(problem) else None
+    )
+    _, tours, demand = terms[deciding]
+    purchases = deciding.purchases.bound(branch)
+    beyond = total - wages - tours - demand - purchases
     # Lines of the bill are rounded half up, once per partner and, for shortage and for lost contacts, per campaign; the integer
     # programs are exact to about 1e-6 of their rows, and the float sums err far less than 1e-9 of theirs.
     kinds = 2 if problem.undone.lost.any() else 1
     slack = 0.5 * (len(partners) + kinds * problem.campaigns) + 1e-6 * abs(purchases) + 1e-9 * abs(total)
     # No line of the bill is negative, so wages alone bound the cost too.
     cents = int(wages) if total - slack < wages else int(np.floor(total - slack))
-    return Bound(cents, wages, tours, purchases, demand)
+    return Bound(cents, wages, tours, purchases, demand, beyond)
 
 
 def _demand(problem: Problem, prices: Prices, segments: list[Segment]) -> float:

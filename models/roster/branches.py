@@ -8,6 +8,7 @@ split at the start of a tier. Prices of any branch bound all of them, and the be
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -35,44 +36,65 @@ class Priced:
 
 
 class _Open(NamedTuple):
-    """A branch still to be sharpened; the one of least bound comes first, then the one that came first. `own`: its prices."""
+    """A branch; the one of least bound comes first, then the one that came first. `own`: its prices; `done`: whether nothing is
+    left to try.
+    """
 
     bound: float
     number: int
     branch: Branch
     own: Priced | None
+    done: bool = False
 
 
 def least_over_branches(
-    whole: Branch, price: Callable[[Branch], Priced], left: Callable[[], float]
-) -> tuple[float, Priced]:
-    """A lower bound, cents, of every plan, and the prices that prove it for the branch where it is least.
+    whole: Branch,
+    price: Callable[[Branch], Priced],
+    left: Callable[[], float],
+    count_shifts: Callable[[Branch, Priced], float] | None = None,
+) -> tuple[float, Branch, Priced]:
+    """A lower bound, cents, of every plan, the branch where it is least, and the prices that prove most of that.
 
-    `whole`: all purchases there are, priced first whatever `left()` says, the time that may still be spent, seconds.
+    `whole`: all purchases there are, priced first whatever `left()` says, the time that may still be spent, seconds. Where shifts
+    can be counted, what that proves (`count_shifts`) comes last, of branches in which every tariff is straight.
     """
     first = price(whole)
     every, numbers = [first], count()
     nodes = [_Open(first.bound(whole), next(numbers), whole, first)]
 
-    def put(branch: Branch, least: float, own: Priced | None) -> None:
+    def put(branch: Branch, least: float, own: Priced | None, *, done: bool = False) -> None:
         known = max(least, *(one.bound(branch) for one in every))
-        heapq.heappush(nodes, _Open(known, next(numbers), branch, own))
+        heapq.heappush(nodes, _Open(known, next(numbers), branch, own, done))
 
-    while left() > 0 and first.purchases.complete:
-        lowest, _, branch, own = nodes[0]
+    while left() > 0 and first.purchases.complete and not nodes[0].done:
+        lowest, _, branch, own, _ = heapq.heappop(nodes)
         best = max(every, key=lambda one: one.bound(branch))
         if best.bound(branch) > lowest:
-            heapq.heappop(nodes)
             put(branch, lowest, own)
         elif own is None:
-            heapq.heappop(nodes)
             every.append(price(branch))
             put(branch, lowest, every[-1])
         elif children := own.purchases.split(branch, own.hours, least=WORTH * lowest):
-            heapq.heappop(nodes)
             for child in children:
                 put(child, lowest, None)
-        elif not best.purchases.improve(branch):
-            break
-    lowest, _, branch, _ = nodes[0]
-    return lowest, max(every, key=lambda one: one.bound(branch))
+        elif best.purchases.improve(branch):
+            put(branch, lowest, own)
+        else:
+            for part, least, done in _at_last(branch, lowest, own, best, count_shifts):
+                put(part, least, own if done else None, done=done)
+    # Prices found since a branch was last looked at may prove more of it.
+    lowest, branch = min((max(node.bound, *(one.bound(node.branch) for one in every)), node.branch) for node in nodes)
+    return lowest, branch, max(every, key=lambda one: one.bound(branch))
+
+
+def _at_last(
+    branch: Branch, lowest: float, own: Priced, best: Priced, count_shifts: Callable[[Branch, Priced], float] | None
+) -> list[tuple[Branch, float, bool]]:
+    """What becomes of a branch whose prices are as good as they get: its parts, what is proven of each, and whether that is all.
+    Where shifts can be counted, they are in parts with straight tariffs.
+    """
+    if count_shifts is None:
+        return [(branch, lowest, True)]
+    if parts := own.purchases.split(branch, own.hours, least=-math.inf):
+        return [(part, lowest, False) for part in parts]
+    return [(branch, max(lowest, count_shifts(branch, best)), True)]

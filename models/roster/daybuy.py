@@ -64,9 +64,14 @@ def day_programs(problem: Problem, prices: Prices, segments: list[Segment]) -> l
         blocks = lp.add_integers(len(mine), cost=-worth[mine], most=problem.offers.most[mine].astype(float))
         add_seat_rules(lp, problem, mine, blocks)
         column = dict(zip(mine.tolist(), blocks.tolist(), strict=True))
-        for segment in of_part.get(index, []):
-            _add_segment(lp, problem, prices, segment, lattices[segment.campaign], column)
-        programs.append(DayProgram(mine, blocks, lp, np.concatenate(lp.cost)))
+        added = [
+            add_segment(lp, problem, prices, segment, lattices[segment.campaign], column)
+            for segment in of_part.get(index, [])
+        ]
+        cost = np.concatenate(lp.cost)
+        for columns, cents in added:
+            cost[columns] = cents
+        programs.append(DayProgram(mine, blocks, lp, cost))
     return programs
 
 
@@ -96,15 +101,16 @@ def _worth_outside(problem: Problem, prices: Prices, segments: list[Segment]) ->
     return np.bincount(which, weights=worth, minlength=len(offers.partner)).astype(np.float64)
 
 
-def _add_segment(
+def add_segment(
     lp: SparseLp, problem: Problem, prices: Prices, segment: Segment, lattice: Ints, column: dict[int, int]
-) -> None:
-    """A convex combination of the segment's vectors that blocks allow, at the cost of what is left; where offers of different
-    effect count together, at least what the capacity of all of them leaves.
+) -> tuple[Ints, Floats]:
+    """A convex combination of the segment's vectors that blocks allow; where offers of different effect count together, at least
+    what the capacity of all of them leaves. `column`: of every offer. Returns columns that cost nothing by themselves, and the
+    cents of each, whose sum is what is left undone or done by own agents.
     """
     price = prices.work[segment.campaign, segment.slots]
     cents = least_cost(segment.left, segment.items, price, lattice, problem.undone).sum(axis=1)
-    parts = lp.add_columns(len(cents), cost=cents)
+    parts = lp.add_columns(len(cents))
     lp.add_entries(lp.add_rows(1, lower=1.0, upper=1.0), parts, 1.0)
     rows = lp.add_rows(len(segment.groups), lower=0.0)
     for row, members in zip(rows, segment.groups, strict=True):
@@ -113,13 +119,14 @@ def _add_segment(
     lp.add_entries(rows[group], parts[vector], -segment.vectors[vector, group].astype(float))
     effect = problem.offers.effect
     if all(len(np.unique(effect[members])) == 1 for members in segment.groups):
-        return
+        return parts, cents
     none, fall = lines_below(problem, segment, price, lattice)
     members = np.concatenate(segment.groups)
-    lines, more = lp.add_rows(len(none), lower=none)[:, None], lp.add_columns(1, cost=1.0)
+    lines, more = lp.add_rows(len(none), lower=none)[:, None], lp.add_columns(1)
     lp.add_entries(lines, more, 1.0)
     lp.add_entries(lines, parts, cents)
     lp.add_entries(lines, np.array([column[int(k)] for k in members]), fall[:, None] * effect[members])
+    return np.append(parts, more), np.append(cents, 1.0)
 
 
 def choose(

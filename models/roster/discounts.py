@@ -8,15 +8,17 @@ the best there is. So partners are then held at their minimum one by one, which 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from models.roster.lp import NoAnswerError
 from models.roster.prices import Prices, solve_prices
 from models.roster.problem import Floats, Problem
 from models.roster.relaxation import Relaxation
 from models.roster.tariff import next_hour_cents, tariff
+from models.roster.tiers import chord_slopes, straight_branches
 
 TOLERANCE = 1e-3
 """Relative tolerance of the programs in between."""
@@ -83,6 +85,31 @@ def earn_discounts(
         if without := cheaper(best, held):
             best = settled(without)
     return relaxation.at_hour_prices(_next_hours(problem, best.hours)), best.prices
+
+
+def in_every_tier(
+    problem: Problem, relaxation: Relaxation, prices: Prices, *, left: Callable[[], float], threads: int
+) -> Iterator[tuple[Relaxation, Prices]]:
+    """The relaxation with the hours of every partner held to one of its tiers, and its answer, for all combinations, those of the
+    cheapest hours first, until no time is left; at least one, that at the chords (`prices`) where no other has an answer.
+
+    In a plan of one week a single block is some 2 % of the cost: what the relaxation says of discounts is less than its rounding
+    costs, so whole plans are compared instead.
+    """
+    minimum = np.array([partner.min_billed_hours for partner in problem.case.partners], dtype=np.float64)
+    answered = False
+    for branch in reversed(straight_branches(problem)):
+        if answered and left() <= 0:
+            return
+        within = relaxation.within(minimum, branch).at_hour_prices(chord_slopes(problem, branch))
+        try:
+            answer = solve_prices(within, time_limit=max(1.0, left()), threads=threads)
+        except NoAnswerError:
+            continue
+        answered = True
+        yield within, answer
+    if not answered:
+        yield relaxation, prices
 
 
 def _priced(problem: Problem, relaxation: Relaxation, prices: Prices) -> _Purchase:

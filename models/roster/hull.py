@@ -31,7 +31,7 @@ def lines_below(problem: Problem, segment: Segment, price: Floats, lattice: Ints
     capacity = np.arange(0, int(work.max()) + step, step)
     left = np.maximum(0, work - (capacity[:, None] + step))
     cents = least_cost(left, segment.items, price, lattice, problem.undone).sum(axis=1)
-    corners = _hull(capacity.astype(np.float64), cents)
+    corners = hull(capacity.astype(np.float64), cents)
     at = np.linspace(0, capacity[-1], LINES, endpoint=False)
     edges = np.unique(np.searchsorted(capacity[corners], at, side="right") - 1)
     x, y = capacity[corners].astype(np.float64), cents[corners]
@@ -40,7 +40,7 @@ def lines_below(problem: Problem, segment: Segment, price: Floats, lattice: Ints
 
 
 @njit(cache=True, nogil=True)
-def _hull(x: Floats, y: Floats) -> Ints:
+def hull(x: Floats, y: Floats) -> Ints:
     """Corners of the lower convex hull of points in order of x, the first and the last included."""
     kept = np.empty(len(x), dtype=np.int64)
     size = 0

@@ -30,9 +30,6 @@ does not, and with 1,000 agents they would take most of the search.
 TURN_SECONDS = 1.0
 """Time after which the weeks of several searches are put together and dealt out anew, for plans of up to LARGE."""
 
-LATE = 0.2
-"""Part of the search after which a second one of the same weeks no longer begins."""
-
 
 def improve(
     model: Model,
@@ -81,11 +78,8 @@ def improve(
 
 
 def search_again(model: Model, state: State, guide: Prices, watch: Watch, random: np.random.Generator) -> State | None:
-    """A second search from the same start for as long as the first lasts, on the core that the bound has left; None where the
-    bound has left it too late to catch up.
-    """
-    late = watch.search_done()
-    if watch.over or late > LATE:
+    """A second search from the same start, on the core that the bound has left, in the time that is left; None where none is."""
+    if watch.over:
         return None
     best, least = state, total_cents(model.problem, model.items, state)
     for number, (search, over) in enumerate(search_rounds(model, state, guide, random, watch)):
@@ -103,10 +97,16 @@ def search_rounds(
     model: Model, state: State, guide: Prices, random: np.random.Generator, watch: Watch
 ) -> Iterator[tuple[Search, bool]]:
     """The search before every round, and whether its run is over, after which the next run begins at `state` again."""
-    runs = watch.runs()
+    runs, began = watch.runs(), watch.search_done()
+    if watch.done_before > 0:
+        began = 0.0  # the rest of an earlier search, which has come so far
+
+    def of_runs() -> float:
+        return runs * (watch.search_done() - began) / max(1e-9, 1.0 - began)
+
     for run in range(runs):
         search = Search(model, state, guide, random)
-        while run + 1 == runs or runs * watch.search_done() < run + 1:
+        while run + 1 == runs or of_runs() < run + 1:
             yield search, False
-            search.round(min(1.0, max(0.0, runs * watch.search_done() - run)))
+            search.round(min(1.0, max(0.0, of_runs() - run)))
         yield search, True

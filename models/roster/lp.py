@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -122,15 +123,17 @@ def solve_pdlp(
     )
 
 
-def _program(lp: SparseLp, least: Floats, most: Floats) -> Any:
+def _program(lp: SparseLp, least: Floats, most: Floats, *, whole: bool = False) -> Any:
     """The program in MathOpt's own form, whole arrays at a time: its Python model takes one call per coefficient."""
     matrix = lp.matrix()
     matrix.sum_duplicates()
-    cost = np.concatenate(lp.cost)
+    cost, integers = np.concatenate(lp.cost), np.zeros(lp.columns, dtype=bool)
+    if whole and lp.integers:
+        integers[np.concatenate(lp.integers)] = True
     priced = np.flatnonzero(cost)
     return model_pb2.ModelProto(
         variables=model_pb2.VariablesProto(
-            ids=range(lp.columns), lower_bounds=least, upper_bounds=most, integers=[False] * lp.columns
+            ids=range(lp.columns), lower_bounds=least, upper_bounds=most, integers=integers.tolist()
         ),
         objective=model_pb2.ObjectiveProto(linear_coefficients=_sparse(priced, cost[priced])),
         linear_constraints=model_pb2.LinearConstraintsProto(
@@ -175,6 +178,33 @@ def _start(warm: LpSolution | None, least: Floats, most: Floats, rows: int) -> A
         hint.variable_values.CopyFrom(_sparse(np.arange(len(least)), np.clip(warm.primal, least, most)))
         hint.dual_values.CopyFrom(_sparse(np.arange(rows), dual))
     return parameters
+
+
+def dual_bound(lp: SparseLp, *, time_limit: float, nodes: int) -> float:
+    """What SCIP proves of the least cost with integers whole, within a number of nodes or the time limit; -inf where that is
+    nothing, also where it finds nothing inside. Other threads of Python run meanwhile.
+
+    It looks for no solution, and for cuts as hard as it can: with 20 agents that proves 0.03 and 0.25 % more in 20 s.
+    """
+    parameters = parameters_pb2.SolveParametersProto(
+        node_limit=nodes, cuts=parameters_pb2.EMPHASIS_VERY_HIGH, heuristics=parameters_pb2.EMPHASIS_OFF
+    )
+    parameters.time_limit.FromTimedelta(timedelta(seconds=time_limit))
+    # Wall clock: by default SCIP counts the time that all threads of the process compute.
+    parameters.gscip.int_params["timing/clocktype"] = 2
+    result = core.solve(
+        _program(lp, np.zeros(lp.columns), np.concatenate(lp.most), whole=True),
+        mathopt.SolverType.GSCIP.value,
+        mathopt.StreamableSolverInitArguments().to_proto(),
+        parameters,
+        model_parameters_pb2.ModelSolveParametersProto(),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        None,
+    )
+    proven = float(result.termination.objective_bounds.dual_bound)
+    return proven if np.isfinite(proven) else -np.inf
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ exactly. Cumulative (implicit) shift counts make a smaller program that PDLP nee
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def build_relaxation(problem: Problem, *, rounding: bool = False) -> Relaxation:
     """
     lp = SparseLp()
     masses = _masses(problem)
-    work_row, missing = add_demand(lp, problem, unit_cents=100.0)
+    work_row, missing, _ = add_demand(lp, problem, unit_cents=100.0)
     head_row = add_head_caps(lp, problem)
     nothing = np.zeros(0, dtype=np.int64)
     campaign, slot, effect, assign = [nothing], [nothing], [np.zeros(0)], [nothing]
@@ -130,7 +131,7 @@ def _add_shifts(lp: SparseLp, problem: Problem, members: Ints) -> Ints:
     usable = np.flatnonzero(allowed.any(axis=0))
     if not len(usable):
         return row_of
-    option, slots = _shapes(problem, usable)
+    option, slots = placements(problem, usable)
     shifts = lp.add_columns(len(option), cost=_own_cost(problem, members)[option])
     day = options.day[option]
     on_day = [
@@ -159,8 +160,9 @@ def _own_cost(problem: Problem, members: Ints) -> Floats:
     return cost
 
 
-def _shapes(problem: Problem, usable: Ints) -> tuple[Ints, Bools]:
-    """Break placements of every usable option: the longest break anywhere in its window, the others in the middle of theirs.
+def placements(problem: Problem, usable: Ints, *, every: bool = False) -> tuple[Ints, Bools]:
+    """Break placements of every usable option: `every` one there is, or the longest break anywhere in its window and the others
+    in the middle of theirs.
 
     Returns (option of each shape, whether the shape works k slots after its start).
     """
@@ -171,17 +173,16 @@ def _shapes(problem: Problem, usable: Ints) -> tuple[Ints, Bools]:
     rows: list[Bools] = []
     of_kind: list[range] = []
     for presence, *windows in kinds:
-        first, breaks = len(rows), np.array(windows).reshape(-1, 3)
-        base = np.arange(int(length.max())) < presence
-        main = int(breaks[:, 0].argmax())
-        for position, (taken, earliest, latest) in enumerate(breaks):
-            if taken and position != main:
-                middle = (earliest + latest) // 2
-                base[middle : middle + taken] = False
-        taken, earliest, latest = breaks[main]
-        for begin in range(earliest, latest + 1) if taken else (0,):
-            works = base.copy()
-            works[begin : begin + taken] = False
+        first, breaks = len(rows), [(taken, *window) for taken, *window in np.array(windows).reshape(-1, 3) if taken]
+        main = max(range(len(breaks)), key=lambda index: breaks[index][0], default=0)
+        begins = [
+            range(earliest, latest + 1) if every or index == main else ((earliest + latest) // 2,)
+            for index, (_, earliest, latest) in enumerate(breaks)
+        ]
+        for chosen in product(*begins):
+            works = np.arange(int(length.max())) < presence
+            for (taken, _, _), begin in zip(breaks, chosen, strict=True):
+                works[begin : begin + taken] = False
             rows.append(works)
         of_kind.append(range(first, len(rows)))
     pairs = [(option, row) for option, of in zip(usable, kind.ravel(), strict=True) for row in of_kind[of]]
@@ -264,15 +265,15 @@ def open_slots_of_offers(problem: Problem) -> tuple[Ints, Ints]:
     return array[:, 0], array[:, 1]
 
 
-def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints, tuple[Ints, Ints, Ints]]:
+def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints, tuple[Ints, Ints, Ints], Ints]:
     """Rows of work to be done; what is left undone fills them at the prices of its pieces. Returns the row that capacity on
-    (campaign, slot) feeds, shape (campaigns, slots), -1 where there is none; and (campaign, first slot, column) of every piece of
-    the work asked for, which is missing where it is undone.
+    (campaign, slot) feeds, shape (campaigns, slots), -1 where there is none; (campaign, first slot, column) of every piece of
+    the work asked for, which is missing where it is undone; and the columns of all pieces, shape (pieces,).
     """
     row_of = np.full(problem.open.shape, -1, dtype=np.int64)
     undone = problem.undone
     nothing = np.zeros(0, dtype=np.int64)
-    asked = [(nothing, nothing, nothing)]
+    asked, of_pieces = [(nothing, nothing, nothing)], np.zeros(len(undone.work), dtype=np.int64)
     for q, items in enumerate(problem.items):
         if not len(items):
             continue
@@ -285,6 +286,7 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints,
         most[undone.first[numbers + 1] - 1 - pieces[0]] = np.inf
         missing = lp.add_columns(len(pieces), cost=undone.cents[pieces] * MILLI / unit_cents, most=most)
         lp.add_entries(rows[item - numbers[0]], missing, 1.0)
+        of_pieces[pieces] = missing
         short = undone.asked[pieces]
         begins = items[item - numbers[0], 0]
         asked.append((np.full(short.sum(), q), begins[short], missing[short]))
@@ -301,7 +303,7 @@ def add_demand(lp: SparseLp, problem: Problem, unit_cents: float) -> tuple[Ints,
                 lp.add_entries(capacity[slots], done, -1.0)
     row_of[~problem.open] = -1
     campaign, slot, column = (np.concatenate(part) for part in zip(*asked, strict=True))
-    return row_of, (campaign, slot, column)
+    return row_of, (campaign, slot, column), of_pieces
 
 
 def add_head_caps(lp: SparseLp, problem: Problem) -> Ints:

@@ -11,17 +11,17 @@ import numpy as np
 from models.roster.bound import prove, wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
-from models.roster.discounts import earn_discounts
+from models.roster.discounts import earn_discounts, in_every_tier
 from models.roster.dive import held_prices, whole_blocks
 from models.roster.improve import improve, search_again
 from models.roster.moves import swap_for_calm
 from models.roster.objective import total_cents
 from models.roster.prices import Prices, solve_prices
-from models.roster.problem import Ints, Problem
+from models.roster.problem import Problem
 from models.roster.purchases import nearest_blocks
 from models.roster.relaxation import Relaxation, build_relaxation
 from models.roster.resume import Start, state_of
-from models.roster.state import build_model
+from models.roster.state import Model, State, build_model
 from models.roster.warm import compile_kernels
 from models.roster.watch import Limits, OnFound, Result, Watch, unheard
 from wfm.case import Case
@@ -34,6 +34,9 @@ CALM_PASSES = 2
 
 DISCOUNTS = 0.05
 """Part of the time, at least a second, that choosing whose discounts to earn may take: while it lasts the search waits."""
+
+EVERY_TIER = 0.2
+"""Part of the time for plans of one week begun in every tier of every partner, to go on from the cheapest."""
 
 FIRST_BLOCKS_SECONDS = 20.0
 """Most time for the least purchase that keeps to the shares; there is nearly always nothing to decide."""
@@ -89,9 +92,7 @@ def solve(
                     relaxation, prices, before.blocks, time_limit=max(1.0, watch.left(0.5)), threads=threads
                 )
             elif not stop():
-                blocks, guide = _purchases(problem, relaxation, prices, watch, threads)
-                state = construct(model, blocks, guide)
-                watch.look(state, total_cents(problem, model.items, state))
+                state, guide = _whole_plan(model, relaxation, prices, watch, threads)
             if limits.rounds is not None:
                 # Whether the search ends because the bound is met must not depend on which of them is faster.
                 wait([proof])
@@ -110,14 +111,25 @@ def solve(
     return watch.result(reason)
 
 
-def _purchases(
-    problem: Problem, relaxation: Relaxation, prices: Prices, watch: Watch, threads: int
-) -> tuple[Ints, Prices]:
-    """Whole blocks to begin with, and the relaxation's answer with them."""
+def _whole_plan(
+    model: Model, relaxation: Relaxation, prices: Prices, watch: Watch, threads: int
+) -> tuple[State, Prices]:
+    """A plan to begin the search with, and the relaxation's answer with its blocks."""
+    problem = model.problem
     watch.report("choosing whose discounts to earn")
-    fluid = earn_discounts(problem, relaxation, prices, left=watch.allowance(DISCOUNTS), threads=threads)
-    watch.report("choosing whole blocks")
-    return whole_blocks(problem, *fluid, left=lambda: watch.left(0.5), threads=threads)
+    if problem.weeks == 1:
+        fluid = in_every_tier(problem, relaxation, prices, left=watch.allowance(EVERY_TIER), threads=threads)
+    else:
+        fluid = iter([earn_discounts(problem, relaxation, prices, left=watch.allowance(DISCOUNTS), threads=threads)])
+    found: list[tuple[int, State, Prices]] = []
+    for at in fluid:
+        watch.report("choosing whole blocks")
+        blocks, guide = whole_blocks(problem, *at, left=lambda: watch.left(0.5), threads=threads)
+        state = construct(model, blocks, guide)
+        found.append((total_cents(problem, model.items, state), state, guide))
+        watch.look(state, found[-1][0])
+    _, state, guide = min(found, key=lambda one: one[0])
+    return state, guide
 
 
 def _infeasible(problem: Problem) -> Result:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise, product
 from math import gcd
 from typing import NamedTuple
 
@@ -61,10 +62,8 @@ class PurchaseTerm:
     """What is proven of all purchases at prices of half-hours: evaluations and purchases found so far, which branches share."""
 
     def __init__(self, problem: Problem, programs: list[DayProgram], threads: int) -> None:
-        offers, partners = problem.offers, problem.case.partners
         self._problem, self._programs, self._threads = problem, programs, threads
-        minutes = np.rint(offers.hours * 60).astype(np.int64)
-        self._unit = [max(1, gcd(*minutes[offers.partner == index].tolist())) / 60 for index in range(len(partners))]
+        self._unit = hour_units(problem)
         self._choices: list[list[DayChoice]] = [[] for _ in programs]
         self._evaluations: list[Evaluation] = []
         self.complete = False
@@ -125,7 +124,7 @@ class PurchaseTerm:
         )
 
     def _corners(self, branch: Branch) -> list[list[tuple[float, float]]]:
-        return [_corners(*of) for of in zip(self._problem.case.partners, branch, self._unit, strict=True)]
+        return [corners(*of) for of in zip(self._problem.case.partners, branch, self._unit, strict=True)]
 
     def _master(self, branch: Branch) -> _Master:
         """Combine purchases of every day at the convex hull of each tariff over the branch's hours.
@@ -160,8 +159,8 @@ class PurchaseTerm:
         )
 
     def split(self, branch: Branch, hours: Floats, *, least: float) -> list[Branch]:
-        """Two branches at the start of a tier of the partner of whose `hours` the line of `chord_slopes` loses most below its
-        tariff; none where that is less than `least` cents, or no tier starts inside.
+        """Two branches at the start of a tier, of those inside, of the partner of whose `hours` the line of `chord_slopes` loses
+        most below its tariff; none where that is less than `least` cents, or no tier starts inside.
         """
         partners = self._problem.case.partners
         begin = [max(span[0], partner.min_billed_hours) for partner, span in zip(partners, branch, strict=True)]
@@ -171,9 +170,12 @@ class PurchaseTerm:
                 partners, hours, begin, chord_slopes(self._problem, branch), strict=True
             )
         ])  # fmt: skip
-        index = int(np.argmax(lost))
-        low, high = branch[index]
-        starts = [tier.from_hours for tier in partners[index].tiers if low < tier.from_hours <= high]
+        starts_of = [
+            [tier.from_hours for tier in partner.tiers if low < tier.from_hours <= high]
+            for partner, (low, high) in zip(partners, branch, strict=True)
+        ]
+        index = max(range(len(partners)), key=lambda one: (bool(starts_of[one]), lost[one]))
+        (low, high), starts = branch[index], starts_of[index]
         if lost[index] < least or not starts:
             return []
         start = min(starts, key=lambda at: abs(at - hours[index]))
@@ -183,9 +185,25 @@ class PurchaseTerm:
         return [(*branch[:index], half, *branch[index + 1 :]) for half in halves if half[0] <= half[1]]
 
 
+def hour_units(problem: Problem) -> list[float]:
+    """Greatest common divisor of the hours of every partner's blocks."""
+    offers = problem.offers
+    minutes = np.rint(offers.hours * 60).astype(np.int64)
+    return [max(1, gcd(*minutes[offers.partner == index].tolist())) / 60 for index in range(len(problem.case.partners))]
+
+
 def whole_branch(problem: Problem) -> Branch:
     """All purchases there are."""
     return tuple((0.0, float(hours)) for hours in _most_hours(problem))
+
+
+def straight_branches(problem: Problem) -> list[Branch]:
+    """All purchases there are, apart by the tier of every partner; inside each, tariffs bend at the minimum billing alone."""
+    spans = []
+    for partner, (low, high) in zip(problem.case.partners, whole_branch(problem), strict=True):
+        edges = [low, *(tier.from_hours for tier in partner.tiers if low < tier.from_hours < high), high]
+        spans.append(list(pairwise(edges)) if high > low else [(low, high)])
+    return list(product(*spans))
 
 
 def _most_hours(problem: Problem) -> Floats:
@@ -198,7 +216,7 @@ def _most_hours(problem: Problem) -> Floats:
     return hours
 
 
-def _corners(partner: Partner, span: Span, unit: float) -> list[tuple[float, float]]:
+def corners(partner: Partner, span: Span, unit: float) -> list[tuple[float, float]]:
     """(hours, cents) at which the tariff, less any price per hour, may be least within a span: hours come in whole units, and
     between two neighbours of the starts of tiers and the minimum billing the tariff is straight.
     """

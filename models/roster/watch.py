@@ -17,13 +17,14 @@ from wfm.progress import OnProgress, Progress, Stop
 PROVE_UNTIL = 0.5
 """Part of the time after which the bound is not sharpened any more: its core then goes to the search."""
 
-SMALL, RUN_SECONDS = 7_000, 12.0
+SMALL, RUN_SECONDS = 7_000, 8.0
 """Agents x slots of a small plan, and least seconds of one of several searches of it (more in proportion for larger ones)."""
 
 METHOD = (
     "Lagrangian bound, branching on the hours of every partner: half-hour prices from a linear program per branch (PDLP), an "
     "exact dynamic program over the tours of every agent, integer programs over the purchases of every day with the half-hours "
-    "they cover (SCIP, dual bounds), and a closed form per other work item"
+    "they cover (SCIP, dual bounds), and a closed form per other work item; for small plans also an integer program per branch "
+    "that counts shifts, activities and blocks together (SCIP, dual bound)"
 )
 
 

@@ -55,11 +55,12 @@ def test_the_branch_that_holds_the_bound_down_is_priced_and_sharpened():
         priced.append(branch)
         return Priced(100.0, markets[branch], np.zeros(1))
 
-    least, deciding = least_over_branches(WHOLE, price, lambda: 60.0)
+    least, branch, deciding = least_over_branches(WHOLE, price, lambda: 60.0)
 
     # HIGH needs no prices of its own: those of the whole prove more of it than is ever proven of LOW.
     assert priced == [WHOLE, LOW]
     assert least == 113.0
+    assert branch == LOW
     assert deciding.purchases is markets[LOW]
     assert markets[LOW].improved == [LOW, LOW]
 
@@ -70,7 +71,7 @@ def test_prices_of_one_branch_count_for_all_of_them():
         LOW: Market(LOW, {LOW: 15.0, HIGH: 20.0}),
     }
 
-    least, _ = least_over_branches(WHOLE, lambda branch: Priced(0.0, markets[branch], np.zeros(1)), lambda: 60.0)
+    least, *_ = least_over_branches(WHOLE, lambda branch: Priced(0.0, markets[branch], np.zeros(1)), lambda: 60.0)
 
     assert least == 15.0
 
@@ -78,7 +79,7 @@ def test_prices_of_one_branch_count_for_all_of_them():
 def test_without_time_the_first_prices_are_what_is_proven():
     first = Market(WHOLE, {WHOLE: 10.0, LOW: 11.0, HIGH: 12.0})
 
-    least, _ = least_over_branches(WHOLE, lambda _: Priced(5.0, first, np.zeros(1)), lambda: 0.0)
+    least, *_ = least_over_branches(WHOLE, lambda _: Priced(5.0, first, np.zeros(1)), lambda: 0.0)
 
     assert least == 15.0
 
@@ -108,6 +109,7 @@ def test_the_relaxation_of_a_branch_keeps_to_its_hours(span, discounted, usual_w
 
 
 def test_hours_that_nobody_can_buy_end_no_proof(discounted, usual_work, monkeypatch):
+    monkeypatch.setattr("models.roster.bound.countable", lambda _: False)
     problem = compile_problem(discounted, usual_work(discounted))
     asked = []
 

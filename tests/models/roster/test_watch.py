@@ -63,7 +63,7 @@ def test_what_is_over_stays_over_when_the_proof_ends_early(at):
 
 @pytest.mark.parametrize(
     ("limits", "done_before", "runs"),
-    [(Limits(59.0), 0.0, 4), (Limits(11.0), 0.0, 1), (Limits(59.0, rounds=9), 0.0, 1), (Limits(59.0), 0.3, 1)],
+    [(Limits(39.0), 0.0, 4), (Limits(7.0), 0.0, 1), (Limits(39.0, rounds=9), 0.0, 1), (Limits(39.0), 0.3, 1)],
     ids=["time for four", "no time", "so many rounds", "going on"],
 )
 def test_a_week_of_few_agents_is_searched_as_often_as_time_allows(
@@ -78,7 +78,7 @@ def test_a_week_of_few_agents_is_searched_as_often_as_time_allows(
 def test_every_run_begins_at_the_same_plan_and_cools_down(tiny_case, tiny_requirement, monkeypatch):
     now, done = [0.0], []
     problem = compile_problem(tiny_case, tiny_requirement)
-    watch = Watch(problem, Limits(24.0), never, silent, unheard, lambda: now[0])
+    watch = Watch(problem, Limits(16.0), never, silent, unheard, lambda: now[0])
     model = build_model(problem)
     state = construct(model, np.zeros(len(problem.offers.partner), dtype=np.int64), Prices.of_shortage(problem))
     monkeypatch.setattr(Search, "round", lambda _, share: done.append(share))
@@ -90,11 +90,11 @@ def test_every_run_begins_at_the_same_plan_and_cools_down(tiny_case, tiny_requir
             begins.append(search.plan())
         if over:
             ends.append(len(done))
-        if now[0] >= 24.0:
+        if now[0] >= 16.0:
             break
-        now[0] += 0.0 if over else 3.0
+        now[0] += 0.0 if over else 2.0
 
-    # Two runs of four steps of three seconds, each from hot to cold.
+    # Two runs of four steps of two seconds, each from hot to cold.
     assert done == pytest.approx([0.25, 0.5, 0.75, 1.0] * 2)
     assert ends == [4]
     assert [(plan.tour == state.tour).all() for plan in begins] == [True, True]
