@@ -15,15 +15,12 @@ from models.roster.ledger import Ledger, set_activity, undo
 from models.roster.problem import Floats, Ints, Offers, ShiftOptions, Staff
 from models.roster.state import Items
 from models.roster.stays import have_minimum
-from models.roster.trade import Market, buy_what_pays, change_block, may_buy, may_sell
+from models.roster.trade import Market, buy_what_pays, trade_block
 
 _BREAK = -2  # as in `state`; compiled code keeps its own
 
 SWITCHES, LONGEST_SWITCH = 4, 6
 """Tries after each other that turn an agent to another campaign, a tenth of its time each, and most slots of one."""
-
-ELSEWHERE = 0.5
-"""Share of the exchanges of blocks whose new block is of any campaign."""
 
 
 @njit(cache=True, nogil=True)
@@ -36,7 +33,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     guide: Floats,
     able: Ints,
     able_first: Ints,
-    weeks: Ints,
+    days: Ints,
     staff: Staff,
     options: ShiftOptions,
     offers: Offers,
@@ -44,13 +41,12 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
     items: Items,
     ledger: Ledger,
 ) -> tuple[float, int]:
-    """Try small changes of shifts and blocks of some `weeks` in place at a temperature in cents.
+    """Try small changes of shifts and blocks of some `days` in place at a temperature in cents.
 
-    `blur`: part of the temperature by which the choice of a shift is blurred; `able[able_first[q]:able_first[q + 1]]`: agents
-    who may work campaign q; `trade`: share of tries that touch blocks; `guide`: what slots are worth at most. Returns what the
-    plan costs more than before, cents, and the tries that changed it.
+    `days[w, x]`: those that may change, a row for each week; `blur`: part of the temperature by which the choice of a shift is
+    blurred; `able[able_first[q]:able_first[q + 1]]`: agents who may work campaign q; `trade`: share of tries that touch blocks;
+    `guide`: what slots are worth at most. Returns what the plan costs more than before, cents, and the tries that changed it.
     """
-    days = ledger.tour.shape[1]
     free = np.full(guide.shape, np.inf)
     scratch = np.full((len(options.day), options.breaks.shape[1]), -1, dtype=np.int64)
     agents, when = np.empty(4, dtype=np.int64), np.empty(3, dtype=np.int64)
@@ -63,7 +59,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
         q = int(random.random() * (len(able_first) - 1))
         ledger.length[0] = 0
         money = ledger.money[0]
-        count, span = _neighbourhood(q, weeks, days, able, able_first, agents, when, random)
+        count, span = _neighbourhood(q, days, able, able_first, agents, when, random)
         extra, size = 0.0, 0
         for x in range(count):
             for y in range(span):
@@ -78,7 +74,7 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
             remove_shift(pairs[m, 0], pairs[m, 1], staff, options, ledger, items)
         trading = random.random() < trade
         if trading:
-            extra += _trade(q, when[int(random.random() * span)], when[0], offers, market, ledger, items, random)
+            extra += trade_block(q, when[int(random.random() * span)], when[0], offers, market, ledger, items, random)
         guided = guide if random.random() < 0.3 else free
         for m in range(size):
             other = m + int(random.random() * (size - m))
@@ -100,14 +96,14 @@ def anneal(  # noqa: C901, PLR0912 - one compiled loop
             undo(ledger)
             ledger.money[0] = money
         for _ in range(SWITCHES):
-            change += _switch(temperature, weeks, able, able_first, staff, options, ledger, items, random)
+            change += _switch(temperature, days, able, able_first, staff, options, ledger, items, random)
     return change, kept
 
 
 @njit(cache=True, nogil=True)
 def _switch(
     temperature: float,
-    weeks: Ints,
+    days: Ints,
     able: Ints,
     able_first: Ints,
     staff: Staff,
@@ -122,7 +118,7 @@ def _switch(
         return 0.0
     agent = able[able_first[q] + int(random.random() * (able_first[q + 1] - able_first[q]))]
     skills = staff.group_skills[staff.group[agent]]
-    option = ledger.tour[agent, 7 * weeks[int(random.random() * len(weeks))] + int(random.random() * 7)]
+    option = ledger.tour[agent, days[int(random.random() * len(days)), int(random.random() * days.shape[1])]]
     if option < 0 or have_minimum(skills, staff):
         return 0.0
     ledger.length[0] = 0
@@ -144,15 +140,14 @@ def _switch(
 @njit(cache=True, nogil=True)
 def _neighbourhood(
     q: int,
-    weeks: Ints,
-    days: int,
+    days: Ints,
     able: Ints,
     able_first: Ints,
     agents: Ints,
     when: Ints,
     random: np.random.Generator,
 ) -> tuple[int, int]:
-    """Draw a few distinct agents who may work a campaign, and a few distinct days of one of `weeks`; returns how many of each."""
+    """Draw a few distinct agents who may work a campaign, and a few distinct `days` of one week; returns how many of each."""
     draw = random.random()
     if draw < 0.6:
         count, span = 1 + int(random.random() * 4), 1
@@ -161,7 +156,7 @@ def _neighbourhood(
     else:
         count, span = 2, 2
     count = min(count, able_first[q + 1] - able_first[q])
-    span = min(span, days)
+    span = min(span, days.shape[1])
     for x in range(count):
         again = True
         while again:
@@ -169,64 +164,12 @@ def _neighbourhood(
             again = False
             for y in range(x):
                 again = again or agents[y] == agents[x]
-    monday = 7 * weeks[int(random.random() * len(weeks))]
+    week = days[int(random.random() * len(days))]
     for x in range(span):
         again = True
         while again:
-            when[x] = monday + int(random.random() * 7)
+            when[x] = week[int(random.random() * len(week))]
             again = False
             for y in range(x):
                 again = again or when[y] == when[x]
     return count, span
-
-
-@njit(cache=True, nogil=True)
-def _trade(
-    q: int,
-    sell_day: int,
-    buy_day: int,
-    offers: Offers,
-    market: Market,
-    ledger: Ledger,
-    items: Items,
-    random: np.random.Generator,
-) -> float:
-    """Sell one block of a campaign, or buy one, or both; returns what the bill rises by.
-
-    Where partners have no more of a campaign than they must, a block goes if another of the campaign comes in its place.
-    """
-    extra, sold, what = 0.0, -1, int(random.random() * 3)
-    if what != 1:
-        k = _pick(q, sell_day, True, offers, market, ledger, random)
-        if k >= 0 and (what == 2 or may_sell(k, offers, market, ledger)):
-            extra += change_block(k, -1, offers, market, ledger, items)
-            sold = k
-    if what != 0:
-        owing = sold >= 0 and ledger.bought[q] < market.floor[q]
-        # Partners may change campaigns, and agents with them.
-        other = int(random.random() * len(ledger.bought)) if what == 2 and random.random() < ELSEWHERE else q
-        k = _pick(q if owing else other, buy_day, False, offers, market, ledger, random)
-        buys = k >= 0 and may_buy(k, buy_day, offers, market, ledger)
-        if buys:
-            extra += change_block(k, 1, offers, market, ledger, items)
-        if owing and ledger.bought[q] < market.floor[q]:
-            if buys:
-                change_block(k, -1, offers, market, ledger, items)
-            change_block(sold, 1, offers, market, ledger, items)
-            return 0.0
-    return extra
-
-
-@njit(cache=True, nogil=True)
-def _pick(
-    q: int, day: int, bought: bool, offers: Offers, market: Market, ledger: Ledger, random: np.random.Generator
-) -> int:
-    """A random offer of a campaign and day, of those bought where asked for; -1 where there is none."""
-    chosen, seen = -1, 0
-    for n in range(market.day_first[day], market.day_first[day + 1]):
-        k = market.of_day[n]
-        if offers.campaign[k] == q and (ledger.blocks[k] > 0 or not bought):
-            seen += 1
-            if int(random.random() * seen) == 0:
-                chosen = k
-    return chosen

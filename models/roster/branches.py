@@ -20,6 +20,11 @@ from models.roster.tiers import Branch, PurchaseTerm
 WORTH = 1e-4
 """Share of the bound that the line through a tariff must lose for a branch to be split."""
 
+COUNTED = 5e-3
+"""About what counting shifts adds to a bound. It takes all the time there is, prices half a second; so branches that lie closer
+to the one to be counted get prices of their own first, which often prove that they are far above.
+"""
+
 
 @dataclass(frozen=True, eq=False)
 class Priced:
@@ -36,15 +41,17 @@ class Priced:
 
 
 class _Open(NamedTuple):
-    """A branch; the one of least bound comes first, then the one that came first. `own`: its prices; `done`: whether nothing is
-    left to try.
+    """A branch and what is proven of it; the one of least `rank` is worked on next, or the one that came first. `own`: its
+    prices; `last`: whether these are as good as they get; `done`: whether nothing is left to try.
     """
 
-    bound: float
+    rank: float
     number: int
+    bound: float
     branch: Branch
     own: Priced | None
-    done: bool = False
+    last: bool
+    done: bool
 
 
 def least_over_branches(
@@ -60,41 +67,37 @@ def least_over_branches(
     """
     first = price(whole)
     every, numbers = [first], count()
-    nodes = [_Open(first.bound(whole), next(numbers), whole, first)]
+    nodes: list[_Open] = []
 
-    def put(branch: Branch, least: float, own: Priced | None, *, done: bool = False) -> None:
+    def put(branch: Branch, least: float, own: Priced | None, *, last: bool = False, done: bool = False) -> None:
         known = max(least, *(one.bound(branch) for one in every))
-        heapq.heappush(nodes, _Open(known, next(numbers), branch, own, done))
+        rank = math.inf if done else known * (1 + COUNTED) if last else known
+        heapq.heappush(nodes, _Open(rank, next(numbers), known, branch, own, last, done))
 
-    while left() > 0 and first.purchases.complete and not nodes[0].done:
-        lowest, _, branch, own, _ = heapq.heappop(nodes)
+    put(whole, first.bound(whole), first)
+    while left() > 0 and first.purchases.complete and not min(nodes, key=lambda node: node.bound).done:
+        node = heapq.heappop(nodes)
+        lowest, branch, own = node.bound, node.branch, node.own
         best = max(every, key=lambda one: one.bound(branch))
         if best.bound(branch) > lowest:
-            put(branch, lowest, own)
+            put(branch, lowest, own, last=node.last)
         elif own is None:
             every.append(price(branch))
             put(branch, lowest, every[-1])
-        elif children := own.purchases.split(branch, own.hours, least=WORTH * lowest):
-            for child in children:
-                put(child, lowest, None)
-        elif best.purchases.improve(branch):
-            put(branch, lowest, own)
+        elif node.last:
+            counted = -math.inf if count_shifts is None else count_shifts(branch, best)
+            put(branch, max(lowest, counted), own, last=True, done=True)
         else:
-            for part, least, done in _at_last(branch, lowest, own, best, count_shifts):
-                put(part, least, own if done else None, done=done)
+            parts = own.purchases.split(branch, own.hours, least=WORTH * lowest)
+            if not parts and best.purchases.improve(branch):
+                put(branch, lowest, own)
+                continue
+            if not parts and count_shifts:
+                parts = own.purchases.split(branch, own.hours, least=-math.inf)
+            for part in parts:
+                put(part, lowest, None)
+            if not parts:
+                put(branch, lowest, own, last=True, done=count_shifts is None)
     # Prices found since a branch was last looked at may prove more of it.
     lowest, branch = min((max(node.bound, *(one.bound(node.branch) for one in every)), node.branch) for node in nodes)
     return lowest, branch, max(every, key=lambda one: one.bound(branch))
-
-
-def _at_last(
-    branch: Branch, lowest: float, own: Priced, best: Priced, count_shifts: Callable[[Branch, Priced], float] | None
-) -> list[tuple[Branch, float, bool]]:
-    """What becomes of a branch whose prices are as good as they get: its parts, what is proven of each, and whether that is all.
-    Where shifts can be counted, they are in parts with straight tariffs.
-    """
-    if count_shifts is None:
-        return [(branch, lowest, True)]
-    if parts := own.purchases.split(branch, own.hours, least=-math.inf):
-        return [(part, lowest, False) for part in parts]
-    return [(branch, max(lowest, count_shifts(branch, best)), True)]

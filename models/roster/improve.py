@@ -27,6 +27,12 @@ LARGE = 150_000
 does not, and with 1,000 agents they would take most of the search.
 """
 
+SMALL, RUN_ROUNDS = 7_000, 1_200
+"""Agents x slots of a small plan, and rounds of annealing one of one week (more in proportion for larger ones)."""
+
+KICK_ROUNDS, KICK_FROM = 15, 0.75
+"""Rounds of annealing after a kick, and the share of an annealing at whose temperature they begin."""
+
 TURN_SECONDS = 1.0
 """Time after which the weeks of several searches are put together and dealt out anew, for plans of up to LARGE."""
 
@@ -96,17 +102,36 @@ def search_again(model: Model, state: State, guide: Prices, watch: Watch, random
 def search_rounds(
     model: Model, state: State, guide: Prices, random: np.random.Generator, watch: Watch
 ) -> Iterator[tuple[Search, bool]]:
-    """The search before every round, and whether its run is over, after which the next run begins at `state` again."""
-    runs, began = watch.runs(), watch.search_done()
-    if watch.done_before > 0:
-        began = 0.0  # the rest of an earlier search, which has come so far
+    """The search before every round, and whether its plan is worth a closer look: at the end of the annealing, and after a kick
+    that paid.
 
-    def of_runs() -> float:
-        return runs * (watch.search_done() - began) / max(1e-9, 1.0 - began)
+    A plan of one week is cold after a while, and annealing it longer gains nothing. From then on blocks are kicked one by one.
+    """
+    problem, items = model.problem, model.items
+    # The rest of an earlier search goes on where that has come to.
+    began, rounds = 0.0 if watch.done_before > 0 else watch.search_done(), 0
+    long = max(1.0, problem.agents * problem.slots / SMALL) * RUN_ROUNDS if problem.weeks == 1 else np.inf
 
-    for run in range(runs):
-        search = Search(model, state, guide, random)
-        while run + 1 == runs or of_runs() < run + 1:
+    def done() -> float:
+        return min(1.0, max(rounds / long, (watch.search_done() - began) / max(1e-9, 1.0 - began)))
+
+    search = Search(model, state, guide, random)
+    while (share := done()) < 1.0:
+        yield search, False
+        search.round(share)
+        rounds += 1
+    yield search, True
+    plan = search.plan()
+    cents = total_cents(problem, items, plan)
+    while True:
+        search = Search(model, plan, guide, random)
+        search.kick()
+        for number in range(KICK_ROUNDS):
             yield search, False
-            search.round(min(1.0, max(0.0, of_runs() - run)))
-        yield search, True
+            search.round(KICK_FROM + (1.0 - KICK_FROM) * number / KICK_ROUNDS)
+        kicked = search.plan()
+        after, before = total_cents(problem, items, kicked), cents
+        if after <= before:
+            plan, cents = kicked, after
+        if after < before:
+            yield search, True

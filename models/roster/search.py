@@ -12,7 +12,7 @@ from models.roster.mend import keep_stays
 from models.roster.prices import Prices
 from models.roster.problem import Bools, Floats, Ints
 from models.roster.state import Model, State
-from models.roster.trade import build_market
+from models.roster.trade import build_market, trade_block
 
 TRIES = 200
 """Small changes tried in one round: a few milliseconds."""
@@ -40,6 +40,18 @@ DEAR_FROM = 0.85
 """Part of the search after which shortage has its full price."""
 
 
+KICKED_DAYS = 3
+"""Days that may change after a kick, those of its blocks among them."""
+
+KICKS = 100
+"""Most draws for a block that can be traded."""
+
+
+def days_of_weeks(weeks: Ints) -> Ints:
+    """The days of some weeks. Shape (weeks, 7)."""
+    return 7 * weeks[:, None] + np.arange(7)
+
+
 class Search:
     """A plan in the making. The same seed and the same calls give the same plan."""
 
@@ -50,15 +62,15 @@ class Search:
         guide: Prices,
         random: np.random.Generator,
         *,
-        weeks: Ints | None = None,
+        days: Ints | None = None,
         partners: Bools | None = None,
         share: int = 1,
     ) -> None:
-        """Shifts of `weeks` may change, and blocks of `partners` in them (None: of all). Where several searches go on at once,
-        each may use up one `share`-th of what the limits of partners' work leave.
+        """Shifts of `days` may change, which have a row for each week, and blocks of `partners` in them (None: of all). Where
+        several searches go on at once, each may use up one `share`-th of what the limits of partners' work leave.
         """
         problem = model.problem
-        self._weeks: Ints = np.arange(problem.weeks) if weeks is None else weeks
+        self._days = days_of_weeks(np.arange(problem.weeks)) if days is None else days
         self._model, self._state, self._guide, self._random = model, state, guide.work, random
         members = [np.flatnonzero(problem.staff.group_skills[problem.staff.group, q]) for q in range(problem.campaigns)]
         self._able: Ints = np.concatenate(members).astype(np.int64)
@@ -89,7 +101,7 @@ class Search:
             self._guide,
             self._able,
             self._able_first,
-            self._weeks,
+            self._days,
             problem.staff,
             problem.options,
             problem.offers,
@@ -97,6 +109,30 @@ class Search:
             items._replace(cents=cents),
             self._ledger,
         )
+
+    def kick(self) -> None:
+        """Sell a block, buy one, or both, whatever it costs, and go on with the days of that and a few more of the week."""
+        random, week = self._random, self._days[self._random.integers(len(self._days))]
+        before = self._ledger.blocks.copy()
+        for _ in range(KICKS):
+            q = int(random.integers(self._model.problem.campaigns))
+            days = random.choice(week, KICKED_DAYS, replace=False)
+            # As often on one day as on two.
+            sell_day, buy_day = days[0], days[random.integers(2)]
+            trade_block(
+                q,
+                sell_day,
+                buy_day,
+                self._model.problem.offers,
+                self._market,
+                self._ledger,
+                self._model.items,
+                random,
+            )
+            self._ledger.length[0] = 0
+            if (self._ledger.blocks != before).any():
+                break
+        self._days = days[None, :]
 
     def plan(self) -> State:
         """The plan as it stands."""

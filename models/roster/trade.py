@@ -12,6 +12,9 @@ from models.roster.problem import Bools, Floats, Ints, Offers, Problem
 from models.roster.state import Items
 from wfm.partner import TierMode
 
+ELSEWHERE = 0.5
+"""Share of the exchanges of blocks whose new block is of any campaign."""
+
 
 class Market(NamedTuple):
     """Tariffs and limits of purchases. `of_day[day_first[d]:day_first[d + 1]]` are the offers of day d that may change; tier j of
@@ -160,3 +163,55 @@ def buy_what_pays(day: int, offers: Offers, market: Market, ledger: Ledger, item
             return spent
         spent += change_block(chosen, 1, offers, market, ledger, items)
     return spent
+
+
+@njit(cache=True, nogil=True)
+def trade_block(
+    q: int,
+    sell_day: int,
+    buy_day: int,
+    offers: Offers,
+    market: Market,
+    ledger: Ledger,
+    items: Items,
+    random: np.random.Generator,
+) -> float:
+    """Sell one block of a campaign, or buy one, or both; returns what the bill rises by.
+
+    Where partners have no more of a campaign than they must, a block goes if another of the campaign comes in its place.
+    """
+    extra, sold, what = 0.0, -1, int(random.random() * 3)
+    if what != 1:
+        k = _pick(q, sell_day, True, offers, market, ledger, random)
+        if k >= 0 and (what == 2 or may_sell(k, offers, market, ledger)):
+            extra += change_block(k, -1, offers, market, ledger, items)
+            sold = k
+    if what != 0:
+        owing = sold >= 0 and ledger.bought[q] < market.floor[q]
+        # Partners may change campaigns, and agents with them.
+        other = int(random.random() * len(ledger.bought)) if what == 2 and random.random() < ELSEWHERE else q
+        k = _pick(q if owing else other, buy_day, False, offers, market, ledger, random)
+        buys = k >= 0 and may_buy(k, buy_day, offers, market, ledger)
+        if buys:
+            extra += change_block(k, 1, offers, market, ledger, items)
+        if owing and ledger.bought[q] < market.floor[q]:
+            if buys:
+                change_block(k, -1, offers, market, ledger, items)
+            change_block(sold, 1, offers, market, ledger, items)
+            return 0.0
+    return extra
+
+
+@njit(cache=True, nogil=True)
+def _pick(
+    q: int, day: int, bought: bool, offers: Offers, market: Market, ledger: Ledger, random: np.random.Generator
+) -> int:
+    """A random offer of a campaign and day, of those bought where asked for; -1 where there is none."""
+    chosen, seen = -1, 0
+    for n in range(market.day_first[day], market.day_first[day + 1]):
+        k = market.of_day[n]
+        if offers.campaign[k] == q and (ledger.blocks[k] > 0 or not bought):
+            seen += 1
+            if int(random.random() * seen) == 0:
+                chosen = k
+    return chosen

@@ -17,9 +17,6 @@ from wfm.progress import OnProgress, Progress, Stop
 PROVE_UNTIL = 0.5
 """Part of the time after which the bound is not sharpened any more: its core then goes to the search."""
 
-SMALL, RUN_SECONDS = 7_000, 8.0
-"""Agents x slots of a small plan, and least seconds of one of several searches of it (more in proportion for larger ones)."""
-
 METHOD = (
     "Lagrangian bound, branching on the hours of every partner: half-hour prices from a linear program per branch (PDLP), an "
     "exact dynamic program over the tours of every agent, integer programs over the purchases of every day with the half-hours "
@@ -191,16 +188,6 @@ class Watch:
         alone = self.left(PROVE_UNTIL) if proving else 0.0
         done = self._phase.done(self.elapsed(), self._limits.seconds)
         self._phase = _Phase(self.elapsed(), done, cores, alone)
-
-    def runs(self) -> int:
-        """Searches from the same start that the time left allows for one after another. One where rounds are limited, where an
-        earlier search is gone on with, and of several weeks.
-        """
-        problem = self._problem
-        if self._limits.rounds is not None or self.done_before > 0 or problem.weeks > 1:
-            return 1
-        seconds = RUN_SECONDS * max(1.0, problem.agents * problem.slots / SMALL)
-        return max(1, int(self.left(1.0) / seconds))
 
     def _of_whole(self, own_share: float) -> float:
         """A share of this search as one of the search that it goes on with."""

@@ -18,7 +18,7 @@ import numpy as np
 from models.roster.construct import recount_all
 from models.roster.prices import Prices
 from models.roster.problem import Bools, Ints, Problem
-from models.roster.search import Search
+from models.roster.search import Search, days_of_weeks
 from models.roster.settle import settle_agents
 from models.roster.state import ABSENT, Model, State
 
@@ -48,7 +48,9 @@ def search_weeks_apart(
 
     def run(hand: int, may_go_on: Callable[[], bool]) -> tuple[State, int]:
         partners, rounds = hand_of_partner == hand, 0
-        search = Search(model, state, guide, randoms[hand], weeks=hands[hand], partners=partners, share=len(hands))
+        search = Search(
+            model, state, guide, randoms[hand], days=days_of_weeks(hands[hand]), partners=partners, share=len(hands)
+        )
         while may_go_on():
             search.round(done())
             rounds += 1

@@ -9,13 +9,19 @@ import numpy as np
 import pytest
 
 from models.chain import assemble
+from models.roster.bound import wages_alone
+from models.roster.extract import purchases_of, shifts_of
+from models.roster.objective import total_cents
 from models.roster.solve import solve
+from models.roster.state import Model, State
 from models.roster.watch import Limits, Result
 from wfm.campaign import Channel
 from wfm.case import Case
+from wfm.check import check_plan
 from wfm.opening import open_slots
-from wfm.plan import Plan
+from wfm.plan import Plan, Status, StopReason
 from wfm.requirement import CampaignRequirement, LossTable, Requirement, WorkItem
+from wfm.violation import Violation
 
 LONG = 600.0
 """Seconds no test comes near: rounds end every search, so that results do not depend on the machine."""
@@ -66,6 +72,23 @@ def require() -> Require:
         return Requirement(case_hash=case.content_hash(), grid=case.grid, campaigns=entries)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def violations_of() -> Callable[[Case, Requirement, Model, State], list[Violation]]:
+    """`violations_of(case, requirement, model, state)`: rules that a search's plan breaks, a claimed cost that is not its bill's
+    among them.
+    """
+
+    def check(case: Case, requirement: Requirement, model: Model, state: State) -> list[Violation]:
+        problem, cost = model.problem, total_cents(model.problem, model.items, state)
+        result = Result(
+            Status.FEASIBLE, StopReason.CONVERGED, shifts_of(problem, state), purchases_of(problem, state), cost,
+            wages_alone(problem), "by hand", 0.0, 0, 0.0,
+        )  # fmt: skip
+        return check_plan(case, requirement, assemble(case, requirement, result, seed=0))
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,6 @@ class Market:
         return self.proven.get(branch, min(self.proven.values()))
 
     def split(self, branch, _hours, *, least):
-        assert least > 0
         return [LOW, HIGH] if branch == WHOLE else []
 
     def improve(self, branch):
@@ -74,6 +73,45 @@ def test_prices_of_one_branch_count_for_all_of_them():
     least, *_ = least_over_branches(WHOLE, lambda branch: Priced(0.0, markets[branch], np.zeros(1)), lambda: 60.0)
 
     assert least == 15.0
+
+
+def test_branches_close_to_the_one_to_be_counted_are_priced_before():
+    whole = {WHOLE: 1000.0, LOW: 1001.0, HIGH: 1002.0}
+    markets = {
+        WHOLE: Market(WHOLE, whole),
+        LOW: Market(LOW, {LOW: 1001.5, HIGH: 0.0}),
+        HIGH: Market(HIGH, {HIGH: 2000.0, LOW: 0.0}),
+    }
+    asked = []
+
+    def price(branch):
+        asked.append(("priced", branch))
+        return Priced(0.0, markets[branch], np.zeros(1))
+
+    def count_shifts(branch, _):
+        asked.append(("counted", branch))
+        return 1004.0
+
+    least, branch, _ = least_over_branches(WHOLE, price, lambda: 60.0, count_shifts)
+
+    assert asked == [("priced", WHOLE), ("priced", LOW), ("priced", HIGH), ("counted", LOW)]
+    assert (least, branch) == (1004.0, LOW)
+
+
+def test_of_branches_to_be_counted_the_lowest_is_counted_until_it_is_not_the_lowest():
+    whole = {WHOLE: 1000.0, LOW: 1001.0, HIGH: 1002.0}
+    asked = []
+
+    def count_shifts(branch, _):
+        asked.append(branch)
+        return {LOW: 1004.0, HIGH: 1003.0}[branch]
+
+    least, branch, _ = least_over_branches(
+        WHOLE, lambda branch: Priced(0.0, Market(branch, whole), np.zeros(1)), lambda: 60.0, count_shifts
+    )
+
+    assert asked == [LOW, HIGH]
+    assert (least, branch) == (1003.0, HIGH)
 
 
 def test_without_time_the_first_prices_are_what_is_proven():

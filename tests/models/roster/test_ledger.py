@@ -11,6 +11,7 @@ from models.roster.construct import construct
 from models.roster.ledger import open_ledger
 from models.roster.objective import purchase_cents
 from models.roster.prices import Prices
+from models.roster.search import days_of_weeks
 from models.roster.state import build_model
 from models.roster.tariff import tariff_cents
 from models.roster.trade import build_market, tariff
@@ -36,10 +37,11 @@ def searching(model, state, market):
     members = [np.flatnonzero(problem.staff.group_skills[problem.staff.group, q]) for q in range(problem.campaigns)]
     first = np.concatenate([[0], np.cumsum([len(group) for group in members])])
     free, able = np.full(problem.open.shape, np.inf), np.concatenate(members)
+    days = days_of_weeks(np.arange(problem.weeks))
 
     def run(tries, seed, temperature, trade=0.5):
         return anneal(
-            tries, np.random.default_rng(seed), temperature, 0.1, trade, free, able, first, np.arange(problem.weeks),
+            tries, np.random.default_rng(seed), temperature, 0.1, trade, free, able, first, days,
             problem.staff, problem.options, problem.offers, market, model.items, ledger,
         )  # fmt: skip
 

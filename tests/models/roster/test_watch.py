@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from models.roster.compile import compile_problem
-from models.roster.construct import construct
-from models.roster.improve import search_rounds
-from models.roster.prices import Prices
-from models.roster.search import Search
-from models.roster.state import build_model
 from models.roster.watch import PROVE_UNTIL, Limits, Watch, unheard
 from wfm.progress import never, silent
 
@@ -59,45 +53,6 @@ def test_what_is_over_stays_over_when_the_proof_ends_early(at):
     assert at(24.0) == pytest.approx(before)
     assert at(62.0) == pytest.approx(before + (1 - before) / 2)
     assert at(100.0) == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize(
-    ("limits", "done_before", "runs"),
-    [(Limits(39.0), 0.0, 4), (Limits(7.0), 0.0, 1), (Limits(39.0, rounds=9), 0.0, 1), (Limits(39.0), 0.3, 1)],
-    ids=["time for four", "no time", "so many rounds", "going on"],
-)
-def test_a_week_of_few_agents_is_searched_as_often_as_time_allows(
-    limits, done_before, runs, tiny_case, tiny_requirement
-):
-    watch = Watch(compile_problem(tiny_case, tiny_requirement), limits, never, silent, unheard, lambda: 0.0)
-    watch.done_before = done_before
-
-    assert watch.runs() == runs
-
-
-def test_every_run_begins_at_the_same_plan_and_cools_down(tiny_case, tiny_requirement, monkeypatch):
-    now, done = [0.0], []
-    problem = compile_problem(tiny_case, tiny_requirement)
-    watch = Watch(problem, Limits(16.0), never, silent, unheard, lambda: now[0])
-    model = build_model(problem)
-    state = construct(model, np.zeros(len(problem.offers.partner), dtype=np.int64), Prices.of_shortage(problem))
-    monkeypatch.setattr(Search, "round", lambda _, share: done.append(share))
-    watch.search_begins(1, proving=False)
-    ends, begins = [], []
-
-    for search, over in search_rounds(model, state, Prices.free(problem), np.random.default_rng(0), watch):
-        if not done or (ends and ends[-1] == len(done)):
-            begins.append(search.plan())
-        if over:
-            ends.append(len(done))
-        if now[0] >= 16.0:
-            break
-        now[0] += 0.0 if over else 2.0
-
-    # Two runs of four steps of two seconds, each from hot to cold.
-    assert done == pytest.approx([0.25, 0.5, 0.75, 1.0] * 2)
-    assert ends == [4]
-    assert [(plan.tour == state.tour).all() for plan in begins] == [True, True]
 
 
 @pytest.mark.parametrize(("rounds", "seconds"), [(None, 5.0), (9, 100.0)])

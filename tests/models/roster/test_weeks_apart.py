@@ -7,22 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from models.chain import assemble
 from models.roster import weeks_apart
-from models.roster.bound import wages_alone
 from models.roster.compile import compile_problem
 from models.roster.construct import construct
-from models.roster.extract import purchases_of, shifts_of
 from models.roster.moves import recount
-from models.roster.objective import total_cents
 from models.roster.prices import Prices
-from models.roster.search import Search
+from models.roster.search import Search, days_of_weeks
 from models.roster.settle import settle_agents
 from models.roster.state import ABSENT, BREAK, build_model, empty_state
-from models.roster.watch import Result
 from models.roster.weeks_apart import put_together, search_weeks_apart
-from wfm.check import check_plan
-from wfm.plan import Status, StopReason
 
 
 @pytest.fixture
@@ -40,29 +33,21 @@ def begun(law_case, usual_work):
     return make
 
 
-def violations(case, requirement, model, state):
-    """Rules that the state's plan breaks, a claimed cost that is not its bill's among them."""
-    problem, cost = model.problem, total_cents(model.problem, model.items, state)
-    result = Result(
-        Status.FEASIBLE, StopReason.CONVERGED, shifts_of(problem, state), purchases_of(problem, state), cost,
-        wages_alone(problem), "by hand", 0.0, 0, 0.0,
-    )  # fmt: skip
-    return check_plan(case, requirement, assemble(case, requirement, result, seed=0))
-
-
 @pytest.mark.parametrize("seed", range(8))
-def test_weeks_of_two_searches_make_one_lawful_plan(seed, begun):
+def test_weeks_of_two_searches_make_one_lawful_plan(seed, begun, violations_of):
     case, requirement, model, before, guide = begun(seed)
     found = []
     for week in (seed % 2, 1 - seed % 2):
-        search = Search(model, before, guide, np.random.default_rng([seed, week]), weeks=np.array([week]), share=2)
+        search = Search(
+            model, before, guide, np.random.default_rng([seed, week]), days=days_of_weeks(np.array([week])), share=2
+        )
         for done in np.linspace(0, 1, 10):
             search.round(float(done))
         found.append((np.array([week]), search.plan()))
 
     plan = put_together(model, found)
 
-    assert violations(case, requirement, model, plan) == []
+    assert violations_of(case, requirement, model, plan) == []
     for (week,), alone in found:
         others = np.arange(model.problem.days) // 7 != week
         assert (alone.tour[:, others] == before.tour[:, others]).all()
@@ -102,7 +87,7 @@ def test_a_tour_whose_weeks_do_not_go_together_keeps_those_of_the_first_search(b
     assert (other.activity[1:] == ABSENT).all()
 
 
-def test_searches_run_side_by_side_until_told(begun):
+def test_searches_run_side_by_side_until_told(begun, violations_of):
     case, requirement, model, before, guide = begun(2)
     asked = iter([True] * 5)
     with ThreadPoolExecutor(1) as pool:
@@ -112,7 +97,7 @@ def test_searches_run_side_by_side_until_told(begun):
         )  # fmt: skip
 
     assert rounds >= 5
-    assert violations(case, requirement, model, plan) == []
+    assert violations_of(case, requirement, model, plan) == []
 
 
 def test_each_partner_is_traded_with_by_one_search_so_that_hours_and_tariffs_add_up(begun, monkeypatch):
