@@ -15,7 +15,7 @@ from models.pooled import ROUNDS, plan_pooled
 from models.result import ChainResult
 from models.roster.resume import Start
 from models.roster.solve import solve
-from models.roster.watch import METHOD, Limits, Result
+from models.roster.watch import Limits, Result
 from models.staffing.requirement import build_requirement
 from wfm.assumptions import Routing
 from wfm.case import Case
@@ -223,6 +223,6 @@ def assemble(case: Case, requirement: Requirement, result: Result, *, seed: int)
             gap=gap(costs.total_cents, bound),
             changeable_gap=gap(costs.changeable_cents, bound - wages),
             currency=case.currency,
-            method=METHOD,
+            method=result.explanation,
         ),
     )

@@ -56,9 +56,9 @@ def wages_alone(problem: Problem) -> Bound:
     return Bound(wages, float(wages), 0.0, 0.0, 0.0, 0.0)
 
 
-def prove(problem: Problem, rest: RestTable, *, left: Callable[[], float], threads: int = 1) -> Bound:
+def prove(problem: Problem, rest: RestTable, *, left: Callable[[], float], threads: int = 1, counting: bool) -> Bound:
     """The bound at prices of the relaxation with rounding cuts, for branches of hours of partners; `left()` is the time that may
-    still be spent, seconds.
+    still be spent, seconds. `counting`: whether shifts of a small plan are counted, which takes most of it.
     """
     relaxation = build_relaxation(problem, rounding=True)
     partners = problem.case.partners
@@ -80,7 +80,7 @@ def prove(problem: Problem, rest: RestTable, *, left: Callable[[], float], threa
             first.append(prices)
         return prices
 
-    return lower_bound(problem, price, rest, left=left, threads=threads)
+    return lower_bound(problem, price, rest, left=left, threads=threads, counting=counting)
 
 
 def lower_bound(
@@ -90,9 +90,10 @@ def lower_bound(
     *,
     left: Callable[[], float],
     threads: int = 1,
+    counting: bool = False,
 ) -> Bound:
     """Evaluate the Lagrangian at prices for branches of hours of partners, any prices >= 0; `left()` is the time that may still
-    be spent, seconds.
+    be spent, seconds. `counting`: as in `prove`.
     """
     offers, partners = problem.offers, problem.case.partners
     wages = float(problem.staff.wages_cents.sum())
@@ -113,7 +114,7 @@ def lower_bound(
         return counted_cents(problem, branch, terms[best][0], segments, time_limit=max(1.0, left()))
 
     total, branch, deciding = least_over_branches(
-        whole_branch(problem), priced, left, counted if countable(problem) else None
+        whole_branch(problem), priced, left, counted if counting and countable(problem) else None
     )
     _, tours, demand = terms[deciding]
     purchases = deciding.purchases.bound(branch)

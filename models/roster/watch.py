@@ -20,9 +20,12 @@ PROVE_UNTIL = 0.5
 METHOD = (
     "Lagrangian bound, branching on the hours of every partner: half-hour prices from a linear program per branch (PDLP), an "
     "exact dynamic program over the tours of every agent, integer programs over the purchases of every day with the half-hours "
-    "they cover (SCIP, dual bounds), and a closed form per other work item; for small plans also an integer program per branch "
-    "that counts shifts, activities and blocks together (SCIP, dual bound)"
+    "they cover (SCIP, dual bounds), and a closed form per other work item"
 )
+COUNTED = (
+    "; beyond it an integer program per branch that counts shifts, activities and blocks together (SCIP, dual bound)"
+)
+"""What is said of the method where counting proved more."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Result:
     cost_cents: int
     bound: Bound
     explanation: str
+    """How the bound was proven, or why there is no plan."""
     first_plan_seconds: float
     rounds: int
     seconds: float
@@ -169,7 +173,7 @@ class Watch:
             purchases=purchases_of(self._problem, best),
             cost_cents=cost,
             bound=self.bound,
-            explanation=METHOD,
+            explanation=METHOD + (COUNTED if self.bound.counted > 0 else ""),
             first_plan_seconds=self.first_plan_seconds,
             rounds=self.rounds,
             seconds=self.elapsed(),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.roster.bound import lower_bound, slot_value, tour_gains
+from models.roster.bound import lower_bound, prove, slot_value, tour_gains
 from models.roster.compile import compile_problem
 from models.roster.prices import Prices, solve_prices
 from models.roster.relaxation import build_relaxation
@@ -46,9 +46,19 @@ def test_bound_optimum_and_plan_stand_in_this_order(solved, plan_of):
     assert check_plan(case, requirement, plan) == []
 
 
-def test_no_price_however_absurd_lifts_the_bound_above_the_optimum(solved, monkeypatch):
-    # What counting proves does not hang on the prices.
-    monkeypatch.setattr("models.roster.bound.countable", lambda _: False)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_counting_proves_more_but_never_more_than_the_optimum(seed, small, optimum):
+    case, requirement = small(seed)
+    problem, best = compile_problem(case, requirement), optimum(case, requirement)
+    rest = rest_table(problem)
+
+    without, counted = (prove(problem, rest, left=lambda: 600.0, counting=counting) for counting in (False, True))
+
+    assert without.cents <= counted.cents <= best
+    assert counted.counted >= 0.0 == without.counted
+
+
+def test_no_price_however_absurd_lifts_the_bound_above_the_optimum(solved):
     case, requirement, best = solved
     problem = compile_problem(case, requirement)
     rest = rest_table(problem)
