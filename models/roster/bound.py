@@ -118,7 +118,8 @@ def lower_bound(
     )
     _, tours, demand = terms[deciding]
     purchases = deciding.purchases.bound(branch)
-    beyond = total - wages - tours - demand - purchases
+    # Of sums in another order: what differs by less than a thousandth of a cent is nothing.
+    beyond = round(total - wages - tours - demand - purchases, 3)
     # Lines of the bill are rounded half up, once per partner and, for shortage and for lost contacts, per campaign; the integer
     # programs are exact to about 1e-6 of their rows, and the float sums err far less than 1e-9 of theirs.
     kinds = 2 if problem.undone.lost.any() else 1

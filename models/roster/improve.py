@@ -116,9 +116,9 @@ def search_rounds(
         return min(1.0, max(rounds / long, (watch.search_done() - began) / max(1e-9, 1.0 - began)))
 
     search = Search(model, state, guide, random)
-    while (share := done()) < 1.0:
+    while done() < 1.0:
         yield search, False
-        search.round(share)
+        search.round(done())
         rounds += 1
     yield search, True
     plan = search.plan()

@@ -68,7 +68,7 @@ def test_annealing_ends_at_the_limit(begun, watch, monkeypatch):
             break
         watch.now[0] += 10.0
 
-    assert done == pytest.approx([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
+    assert done == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 
 
 def test_plans_of_several_weeks_are_annealed_until_the_limit(law_case, usual_work, monkeypatch):
