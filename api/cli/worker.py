@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
-from queue import SimpleQueue
+import time
 
 from api.cli.keys import DATA_DIR, Database, DataDir
+
+LOOK_SECONDS = 0.5
+"""How often it is looked whether the worker was told to end."""
 
 
 def worker(data: DataDir = DATA_DIR, database: Database = None) -> None:
@@ -19,13 +22,14 @@ def worker(data: DataDir = DATA_DIR, database: Database = None) -> None:
     from data.store.database import Store
 
     configure_logs()
-    # Unlike an event's, its lock may be taken by a handler that interrupts who waits for it.
-    over: SimpleQueue[int] = SimpleQueue()
+    told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda signum, _frame: over.put(signum))
+        signal.signal(number, lambda signum, _frame: told.append(signum))
     store = Store(data, database)
     working = Worker(store, run_in_process, forecast_in_process)
     working.start()
-    over.get()
+    # A wait without an end would miss a signal that comes just before it: the handler runs once this thread is awake.
+    while not told:
+        time.sleep(LOOK_SECONDS)
     working.close()
     store.close()

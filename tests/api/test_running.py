@@ -109,6 +109,30 @@ def test_a_failure_is_logged_with_its_trace(logged, client, monkeypatch):
     assert any("ZeroDivisionError" in line.get("exception", "") for line in lines)
 
 
+SIGNALLED_IN_A_THREAD = """
+import signal, threading
+from api.cli import main
+from api.worker import Worker
+
+start = Worker.start
+
+def start_and_signal(worker):
+    start(worker)
+    threading.Timer(0.5, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGTERM)).start()
+
+Worker.start = start_and_signal
+main()
+"""
+
+
+def test_a_worker_ends_though_the_signal_interrupts_no_wait(tmp_path):
+    """The handler runs once the main thread wakes up, and a signal that another thread takes, or that comes just before the wait,
+    does not wake it.
+    """
+    command = [sys.executable, "-c", SIGNALLED_IN_A_THREAD, "worker", "--data", str(tmp_path / "data")]
+    assert subprocess.run(command, stderr=subprocess.DEVNULL, timeout=60, check=False).returncode == 0
+
+
 def test_a_worker_ends_when_it_is_told_to(tmp_path):
     command = [sys.executable, "-c", "from api.cli import main; main()", "worker", "--data", str(tmp_path / "data")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as worker:
