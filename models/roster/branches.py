@@ -84,9 +84,8 @@ def least_over_branches(
         elif own is None:
             every.append(price(branch))
             put(branch, lowest, every[-1])
-        elif node.last:
-            counted = -math.inf if count_shifts is None else count_shifts(branch, best)
-            put(branch, max(lowest, counted), own, last=True, done=True)
+        elif count_shifts and node.last:
+            put(branch, max(lowest, count_shifts(branch, best)), own, last=True, done=True)
         else:
             parts = own.purchases.split(branch, own.hours, least=WORTH * lowest)
             if not parts and best.purchases.improve(branch):
