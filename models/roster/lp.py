@@ -68,7 +68,7 @@ class SparseLp:
 
 
 class NoAnswerError(RuntimeError):
-    """A linear program has no solution."""
+    """A linear program has no solution, or its solver finds none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,18 +221,21 @@ class MipSolution:
 def solve_simplex(lp: SparseLp) -> LpSolution:
     """Exact optimum of a small linear program by GLOP.
 
-    Raises RuntimeError where there is none: the caller's programs have one by construction.
+    Raises NoAnswerError where it finds none. GLOP now and then gives a sound program up as abnormal, mostly after its
+    preprocessing, which small programs do not need: a second try takes the dual simplex.
     """
     from ortools.linear_solver.python import model_builder
 
     model = _model(lp, np.concatenate(lp.cost))
-    solver = model_builder.Solver("glop")
-    if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
-        raise RuntimeError("a linear program that always has an optimum was not solved")
-    return LpSolution(
-        primal=np.asarray(solver.values(model.get_variables())),
-        dual=np.asarray(solver.dual_values(model.get_linear_constraints())),
-    )
+    for dual in ("false", "true"):
+        solver = model_builder.Solver("glop")
+        solver.set_solver_specific_parameters(f"use_preprocessing: false use_dual_simplex: {dual}")
+        if solver.solve(model) == model_builder.SolveStatus.OPTIMAL:
+            return LpSolution(
+                primal=np.asarray(solver.values(model.get_variables())),
+                dual=np.asarray(solver.dual_values(model.get_linear_constraints())),
+            )
+    raise NoAnswerError("GLOP gave up a small linear program twice")
 
 
 def _model(lp: SparseLp, cost: Floats) -> Any:

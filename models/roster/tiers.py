@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.roster.daybuy import DayChoice, DayProgram, choose
-from models.roster.lp import SparseLp, solve_simplex
+from models.roster.lp import NoAnswerError, SparseLp, solve_simplex
 from models.roster.problem import Floats, Problem
 from models.roster.tariff import tariff
 from wfm.partner import Partner
@@ -71,10 +71,15 @@ class PurchaseTerm:
         self._smoothing = SMOOTHING
 
     def improve(self, branch: Branch) -> bool:
-        """Evaluate once more where the linear program of a branch promises more than is proven of it; False where it does not."""
+        """Evaluate once more where the linear program of a branch promises more than is proven of it; False where it does not,
+        or has no answer: it but guides prices, and what is proven stands.
+        """
         if not self.complete:
             return False
-        master, before = self._master(branch), self.bound(branch)
+        try:
+            master, before = self._master(branch), self.bound(branch)
+        except NoAnswerError:
+            return False
         if master.value - before <= CLOSE * abs(master.value) or len(self._evaluations) >= EVALUATIONS:
             return False
         self.evaluate(*self._between(branch, master))
