@@ -98,11 +98,12 @@ class Solver:
         return self.plan.cost <= self.bound + 1e-6 or self.budget.over
 
     def take(self, plan: ColumnPlan | None) -> None:
-        """Keep it if it is cheaper."""
+        """Keep it if it is no dearer: walks go on from where they led, and cross plains that one alone does not."""
         with self._lock:
-            if plan is not None and plan.cost < self.plan.cost - 1e-6:
-                self.plan = plan
-                self.on_better(self.plan.cost, self.bound)
+            if plan is not None and plan.cost < self.plan.cost + 1e-6:
+                before, self.plan = self.plan.cost, plan
+                if plan.cost < before - 1e-6:
+                    self.on_better(self.plan.cost, self.bound)
 
     def run(self, *, rounds: int | None = None, workers: int = 1) -> ColumnResult:
         """Solve until the budget is over, the plan is proven, or `rounds` neighbourhoods were searched.
