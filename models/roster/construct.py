@@ -1,4 +1,4 @@
-"""From prices to a first plan: agents choose exact best tours one after another, dear slots first thanks to the prices."""
+"""From prices to a first plan: agents choose exact best tours one after another."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.roster.state import Model, State, empty_state
 
 
 def construct(model: Model, blocks: Ints, prices: Prices) -> State:
-    """A first plan: blocks given, agents one after another against the prices that the relaxation has with these blocks."""
+    """A first plan: blocks given, agents one after another against what is left undone, a slot at most at these prices."""
     problem = model.problem
     state = empty_state(problem, model.items)
     state.blocks[:] = blocks

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.roster.columns.budget import Budget
 from models.roster.columns.generate import Bounded, generate
-from models.roster.columns.master import OutOfTime, Relaxed
+from models.roster.columns.master import Relaxed, Unsolved
 from models.roster.columns.plan import ColumnPlan, whole_plan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
@@ -119,7 +119,7 @@ class Diver:
                 enough = value + LOSS * abs(value)
                 persons = self._hold(relaxed, persons, chosen, rng)
                 prices, relaxed = relaxed.prices, None
-        except OutOfTime:
+        except Unsolved:
             return NOTHING
 
     def _hold(self, relaxed: Relaxed, persons: Ints, chosen: Ints, rng: np.random.Generator) -> Ints:

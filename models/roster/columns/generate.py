@@ -13,7 +13,7 @@ from itertools import count
 import numpy as np
 
 from models.roster.columns.budget import Budget
-from models.roster.columns.master import Master, OutOfTime, Relaxed
+from models.roster.columns.master import Master, Relaxed, Unsolved
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program
 from models.roster.columns.rows import Rows
@@ -53,7 +53,7 @@ def generate(
     budget: Budget,
 ) -> tuple[Relaxed, Bounded]:
     """Find tours of `persons` that improve the master over `rows`. Ends when value - bound <= `gap`, when the value is at most
-    `enough`, when the bound reaches `ceiling`, after `rounds` rounds, or when the budget is over. OutOfTime when not even one
+    `enough`, when the bound reaches `ceiling`, after `rounds` rounds, or when the budget is over. Unsolved when not even one
     linear program was solved.
 
     `bounded` is where smoothing begins: its value a bound already known of this very program, or minus infinity.
@@ -82,7 +82,7 @@ def generate(
             smoothing = SMOOTHING
             try:
                 relaxed = master.solve(budget)
-            except OutOfTime:
+            except Unsolved:
                 break
         elif smoothing == 0.0:
             break

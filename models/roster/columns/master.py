@@ -9,6 +9,7 @@ from math import inf, isinf
 
 import numpy as np
 from ortools.math_opt.python import mathopt
+from pybind11_abseil.status import StatusNotOk  # type: ignore[import-untyped]  # comes with OR-Tools
 
 from models.roster.columns.budget import Budget
 from models.roster.columns.pool import Pool
@@ -33,8 +34,8 @@ class Relaxed:
     units: Floats
 
 
-class OutOfTime(Exception):  # noqa: N818
-    """The budget ended inside a linear program."""
+class Unsolved(Exception):  # noqa: N818
+    """The budget ended inside a linear program, or GLOP gave it up: what stood before stands."""
 
 
 def time_limit(seconds: float) -> timedelta | None:
@@ -117,13 +118,21 @@ class Master:
             self._model.delete_variable(variable)
 
     def solve(self, budget: Budget) -> Relaxed:
-        """Optimum of the program as it stands; OutOfTime when the budget does not last."""
+        """Optimum of the program as it stands; Unsolved when the budget does not last, or GLOP finds none."""
         self._parameters.time_limit = time_limit(budget.share(inf))
-        answer = self._solver.solve(params=self._parameters, model_params=self._filter)
-        if answer.termination.reason in {_Reason.NO_SOLUTION_FOUND, _Reason.FEASIBLE}:
-            raise OutOfTime
+        try:
+            answer = self._solver.solve(params=self._parameters, model_params=self._filter)
+        except Exception as error:
+            # MathOpt's wrapper stumbles over its own error (google/or-tools issue 4606). An invalid argument is ours, not GLOP's.
+            status = error.__context__
+            if isinstance(status, StatusNotOk) and "[INVALID_ARGUMENT]" not in str(status):
+                raise Unsolved(str(status)) from error
+            raise
+        reason = answer.termination.reason
+        if reason in {_Reason.NO_SOLUTION_FOUND, _Reason.FEASIBLE, _Reason.NUMERICAL_ERROR, _Reason.OTHER_ERROR}:
+            raise Unsolved
         # Prices that are a little off do no harm: the bound is evaluated anew at whatever prices come out.
-        if answer.termination.reason not in {_Reason.OPTIMAL, _Reason.IMPRECISE}:
+        if reason not in {_Reason.OPTIMAL, _Reason.IMPRECISE}:
             raise RuntimeError(f"the linear master program ended with {answer.termination}")
         values = answer.variable_values()
         chosen = [(self._index[variable.id], value) for variable, value in values.items() if variable.id in self._index]

@@ -14,7 +14,7 @@ from models.roster.columns.aim import choose_freed
 from models.roster.columns.budget import UNLIMITED, Budget
 from models.roster.columns.dive import FEW, NOTHING, Diver, Outcome
 from models.roster.columns.generate import Bounded, generate, starting_bound
-from models.roster.columns.master import OutOfTime, Relaxed
+from models.roster.columns.master import Relaxed, Unsolved
 from models.roster.columns.plan import ColumnPlan
 from models.roster.columns.pool import Pool
 from models.roster.columns.program import Program, Tour
@@ -145,7 +145,7 @@ class Solver:
         budget = Budget(lambda: self.budget.left() - rest, self.budget.stop)
         try:
             relaxed = self._relax(budget)
-        except OutOfTime:
+        except Unsolved:
             return NOTHING
         self._relaxed = relaxed
         self.on_better(self.plan.cost, self.bound)

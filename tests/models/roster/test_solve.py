@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from time import sleep
 
+import numpy as np
 import pytest
 
 from models.chain import assemble
 from models.roster import improve as improve_module
 from models.roster import solve as solve_module
-from models.roster.construct import recount_all
+from models.roster.construct import construct, recount_all
 from models.roster.problem import Ints
 from models.roster.search import Search
 from models.roster.solve import solve
-from models.roster.state import Model, State, empty_state
+from models.roster.state import Model, State, build_model, empty_state
 from models.roster.watch import Limits
 from wfm.agent import Absence, AbsenceKind, Wish, WishKind
 from wfm.check import check_plan
@@ -84,6 +86,31 @@ def test_a_second_search_takes_the_core_that_the_bound_has_left(tiny_case, tiny_
 
     assert len(rounds) >= 40
     assert costs[2] < costs[1]
+
+
+@pytest.mark.parametrize("hot_until", [0, 10**9])
+def test_a_large_plan_begins_at_home_nowhere_that_pays(tiny_case, tiny_requirement, monkeypatch, hot_until):
+    """Its linear program may value a campaign at nothing; a start at the price of shortage then comes in its place."""
+    plain, idle_plans, begun = solve_module.whole_blocks, [], []
+
+    def worthless(problem, *arguments, **limits):
+        blocks, prices = plain(problem, *arguments, **limits)
+        guide = replace(prices, work=np.zeros_like(prices.work))
+        idle_plans.append(construct(build_model(problem), blocks, guide))
+        return blocks, guide
+
+    def begins(model, state, *_):
+        begun.append((state.tour >= 0).sum())
+        return StopReason.TIME_LIMIT
+
+    monkeypatch.setattr(solve_module, "HOT_UNTIL", hot_until)
+    monkeypatch.setattr(solve_module, "whole_blocks", worthless)
+    monkeypatch.setattr(solve_module, "improve", begins)
+
+    answer(tiny_case, tiny_requirement)
+
+    idle = max((plan.tour >= 0).sum() for plan in idle_plans)
+    assert (begun[0] > idle) == (hot_until == 0)
 
 
 def test_a_stop_keeps_the_best_plan_so_far(tiny_case, tiny_requirement, plan_of):

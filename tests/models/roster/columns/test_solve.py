@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from models.roster.columns.budget import Budget
+from models.roster.columns.budget import UNLIMITED, Budget
+from models.roster.columns.master import Master, Unsolved
+from models.roster.columns.program import Program, Tour
+from models.roster.columns.respond import wander
+from models.roster.columns.rows import Rows, Steps
 from models.roster.columns.solve import Solver
 
 
@@ -50,3 +54,53 @@ def test_stopped_at_once_there_is_a_plan_all_the_same(listed_program):
 
     assert len(result.tours) == 4
     assert result.bound <= result.cost
+
+
+def test_walks_go_on_from_plans_of_equal_cost(listed_program):
+    """On a plain, where all plans cost the same, the plan kept moves."""
+    tours = [[Tour(1.0, np.array([row]), np.ones(1), bytes([row])) for row in range(6)] for _ in range(2)]
+    flat = Rows(np.full(6, 2.0), Steps.flat(np.ones(6), 9.0), Steps.flat(np.ones(6), 9.0))
+    program = Program(flat, type(listed_program(0).tours)(tours))
+    solver = Solver(program, seed=0)
+    seen = set()
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        solver.take(wander(program, solver.pool, solver.plan, moves=4, heat=1e-3, rng=rng, budget=UNLIMITED))
+        seen.add(tuple(solver.plan.chosen))
+
+    assert len(seen) > 1
+    assert {cost_of_plan(program, solver.pool, chosen) for chosen in seen} == {solver.plan.cost}
+
+
+def cost_of_plan(program, pool, chosen):
+    return pool.costs_of(chosen).sum() + program.rows.cost(pool.cover(chosen, len(program.rows)))
+
+
+@pytest.mark.parametrize("first_failed", [1, 2, 3])
+def test_a_linear_program_given_up_ends_its_search_alone(listed_program, least_cost, monkeypatch, first_failed):
+    """From some linear program on all fail: there is a plan all the same, and what is proven holds."""
+    program, solve, calls = listed_program(4, persons=9), Master.solve, []
+
+    def failing(master, budget):
+        calls.append(1)
+        if len(calls) >= first_failed:
+            raise Unsolved
+        return solve(master, budget)
+
+    monkeypatch.setattr(Master, "solve", failing)
+    result = Solver(program, seed=0).run(rounds=9)
+
+    assert len(calls) >= first_failed
+    assert result.bound <= least_cost(program) <= result.cost
+    assert result.cost == pytest.approx(cost_of(program, result))
+
+
+def test_errors_of_ours_are_not_taken_for_failures_of_the_solver(listed_program):
+    program = listed_program(0)
+    solver = Solver(program, seed=0)
+    master = Master(program.rows, solver.persons, program.extras, missing=1e4)
+    master.add(solver.pool, [0])
+    master._model.objective.set_linear_coefficient(next(iter(master._variable.values())), float("nan"))
+
+    with pytest.raises(AttributeError):  # of MathOpt's wrapper, which stumbles over its own error
+        master.solve(UNLIMITED)
