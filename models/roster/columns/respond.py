@@ -11,9 +11,9 @@ from models.roster.columns.program import Program, Tour
 from models.roster.problem import Ints
 
 ONE_MORE = 0.5
-"""Chance of one person more in a move of the walk: mostly one or two move. One alone is never dearer, and many such moves of
-equal worth cross plains; exchanges of several nearly all fail: from a published roster one quarter above its optimum walks that
-moved one to four alike kept 7 % of their moves.
+"""Chance of one person more in a move of the walk: mostly one or two move. One alone at little noise is never dearer, and many
+such moves of equal worth cross plains. Exchanges of several nearly all fail: from a published roster one quarter above its
+optimum walks that moved one to four alike kept 7 % of their moves.
 """
 
 LEAST_NOISE, MOST_NOISE = 0.05, 30.0

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pybind11_abseil.status import StatusNotOk, internal_error
 
 from models.roster.columns.budget import UNLIMITED, Budget
 from models.roster.columns.master import Master, Unsolved
@@ -103,4 +104,23 @@ def test_errors_of_ours_are_not_taken_for_failures_of_the_solver(listed_program)
     master._model.objective.set_linear_coefficient(next(iter(master._variable.values())), float("nan"))
 
     with pytest.raises(AttributeError):  # of MathOpt's wrapper, which stumbles over its own error
+        master.solve(UNLIMITED)
+
+
+def test_an_error_inside_the_solver_leaves_the_program_unsolved(listed_program):
+    def give_up():
+        raise StatusNotOk(internal_error("the solver gave up"))
+
+    class GivesUp:
+        def solve(self, **_):
+            try:
+                give_up()
+            except StatusNotOk as error:
+                return error.canonical_code  # as MathOpt's wrapper does
+
+    program = listed_program(0)
+    master = Master(program.rows, np.arange(4), program.extras, missing=1e4)
+    master._solver = GivesUp()
+
+    with pytest.raises(Unsolved, match="the solver gave up"):
         master.solve(UNLIMITED)
